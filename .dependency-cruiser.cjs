@@ -1,0 +1,72 @@
+// The flow of design is the order of the layers: a layer may import the ones before it, never the ones after it.
+// ARCHITECTURE.md draws the same order; this file is what holds it.
+const sdk = (dir) => `^packages/sdk/src/${dir}/`
+const app = (dir) => `^packages/logboom/src/${dir}/`
+
+/** `from` may import only itself and `to` (paths), besides npm packages and Node. */
+const only = (name, from, to) => ({
+  name,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^packages/', pathNot: [from, ...to] },
+})
+
+const errors = sdk('errors')
+const record = sdk('record')
+const query = sdk('query')
+const observe = sdk('observe')
+const transform = sdk('transform')
+const journal = sdk('journal')
+const platform = app('platform')
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'sdk-has-no-runtime-dependencies',
+      severity: 'error',
+      from: { path: '^packages/sdk/src', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'browser-safe',
+      comment: 'record and query also run in the browser',
+      severity: 'error',
+      from: { path: `${record}|${query}`, pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'only-platform-knows-the-operating-system',
+      severity: 'error',
+      from: { path: '^packages/logboom/src', pathNot: `${platform}|\\.test\\.ts$` },
+      to: { dependencyTypes: ['core'], path: '^(node:)?(os|child_process)$' },
+    },
+    only('errors', errors, []),
+    only('record', record, [errors]),
+    only('query', query, [errors, record]),
+    only('observe', observe, [errors, record]),
+    only('transform', transform, [errors, record, query, observe]),
+    only('journal', journal, [errors, record, query, observe, transform]),
+    only('platform', platform, [errors, record]),
+    only('capture', app('capture'), [platform, '^packages/sdk/src/']),
+    only('store', app('store'), [platform, '^packages/sdk/src/']),
+    {
+      name: 'tests-are-leaves',
+      severity: 'error',
+      from: { pathNot: '\\.test\\.ts$|^test/|^bench/' },
+      to: { path: '\\.test\\.ts$|^test/|^bench/' },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    exclude: { path: '(^|/)(node_modules|dist)/' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@logboom/source', 'import', 'types', 'node', 'default'],
+      extensions: ['.ts', '.mts', '.mjs', '.js', '.json', '.d.ts'],
+    },
+  },
+}

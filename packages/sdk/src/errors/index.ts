@@ -1,0 +1,57 @@
+/**
+ * Every error a user can meet, in one catalogue. Codes are stable and never reused; `docs/errors.md` explains each, and
+ * a test holds the two together.
+ */
+
+/** Exit codes of the command line: 1 failure, 2 usage, 4 hub or server unreachable, 5 a check failed. */
+export const ERRORS = {
+  /** An unknown option or command, a missing or invalid argument. */
+  LB_USAGE: { exit: 2 },
+  /** A query that does not parse; carries a column. */
+  LB_QUERY_SYNTAX: { exit: 2 },
+  /** The home directory cannot be read, or cannot be made. */
+  LB_HOME_UNUSABLE: { exit: 1 },
+  /** A journal could not be written: the capture goes on, what could not be kept is counted. */
+  LB_JOURNAL_WRITE: { exit: 1 },
+  /** A file in the journal directory is not a journal this version reads. */
+  LB_JOURNAL_FORMAT: { exit: 1 },
+  /** The command after `--` was not found. */
+  LB_COMMAND_NOT_FOUND: { exit: 127 },
+  /** The command after `--` cannot be executed. */
+  LB_COMMAND_NOT_EXECUTABLE: { exit: 126 },
+  /** Something nobody expected; a bug of Logboom. */
+  LB_INTERNAL: { exit: 1 },
+} as const
+
+export type ErrorCode = keyof typeof ERRORS
+
+export interface ErrorDetails {
+  /** What the user can do about it: one sentence. */
+  hint?: string
+  /** 1-based column in `input`, for errors in a text the user wrote. */
+  column?: number
+  /** The text the user wrote. */
+  input?: string
+  cause?: unknown
+}
+
+/** The only error Logboom throws on purpose: a stable code, what happened, and what to do. */
+export class LogboomError extends Error {
+  override readonly name = 'LogboomError'
+  readonly code: ErrorCode
+  readonly hint: string | undefined
+  readonly column: number | undefined
+  readonly input: string | undefined
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.hint = details.hint
+    this.column = details.column
+    this.input = details.input
+  }
+
+  get exitCode(): number {
+    return ERRORS[this.code].exit
+  }
+}
