@@ -3,12 +3,12 @@
  * fits behind the same contract, and every answer must be the same.
  */
 
-import type { Matcher } from '@logboom/sdk/query'
+import type { Expr } from '@logboom/sdk/query'
 import type { Level, LogRecord, NamedCall, Outcome } from '@logboom/sdk/record'
 
 export interface RecordQuery {
-  /** Compiled query; absent means everything. */
-  match?: Matcher
+  /** Parsed query; absent means everything. */
+  filter?: Expr
   /** Bounds on `time`, Unix epoch milliseconds, inclusive and exclusive. */
   since?: number
   until?: number
