@@ -1,0 +1,67 @@
+/** The demo's `analytics` server: SDK v1, logs by `notifications/message`, reports progress, sometimes in Chinese. */
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+import type { LoggingLevel } from '@modelcontextprotocol/sdk/types.js'
+import { z } from 'zod'
+import { deviation, fitLine, mean, outliers, round, season } from './statistics.ts'
+
+const SEASON = 12
+
+const server = new McpServer({ name: 'AnalyticsServer', version: '1.4.0' }, { capabilities: { logging: {} } })
+
+const log = (level: LoggingLevel, event: string, fields: Record<string, unknown>): Promise<void> =>
+  server.sendLoggingMessage({ level, logger: 'analytics.pipeline', data: { event, ...fields } })
+
+server.registerTool(
+  'analyze_data',
+  {
+    description: 'Trend, season and outliers of a monthly series.',
+    inputSchema: { region: z.string(), revenue: z.array(z.number()).min(2) },
+  },
+  async ({ region, revenue }, extra) => {
+    const token = extra._meta?.progressToken
+    const progress = async (done: number, message: string): Promise<void> => {
+      if (token === undefined) return
+      const params = { progressToken: token, progress: done, total: 3, message }
+      await extra.sendNotification({ method: 'notifications/progress', params })
+    }
+    const chinese = /\p{Script=Han}/u.test(region)
+
+    await (chinese
+      ? log('info', '开始分析月度数据', { 地区: region, 样本数: revenue.length })
+      : log('info', 'received data', { region, size: revenue.length }))
+    const trend = fitLine(revenue)
+    await log('debug', 'trend fitted', {
+      region,
+      slope: round(trend.slope),
+      intercept: round(trend.intercept),
+    })
+    await progress(1, 'trend')
+
+    const { pattern, explained } = season(revenue, SEASON)
+    const peak = pattern.indexOf(Math.max(...pattern)) + 1
+    await (chinese
+      ? log('notice', '发现季节性规律', { 地区: region, 高峰月份: peak, 解释度: round(explained) })
+      : log('notice', 'season found', { region, peak_month: peak, explained: round(explained) }))
+    await progress(2, 'season')
+
+    const odd = outliers(revenue, 2.5)
+    for (const index of odd) {
+      const fields = { region, month: index + 1, value: revenue[index] }
+      await log('warning', 'outlier kept in the series', fields)
+    }
+    await progress(3, 'outliers')
+
+    const summary = {
+      mean: round(mean(revenue)),
+      deviation: round(deviation(revenue)),
+      explained: round(explained),
+    }
+    await (chinese
+      ? log('info', '分析完成', { 地区: region, 均值: summary.mean, 标准差: summary.deviation })
+      : log('info', 'analysis complete', { region, ...summary, outliers: odd.length }))
+    return { content: [{ type: 'text', text: JSON.stringify({ ...summary, outliers: odd }) }] }
+  },
+)
+
+await server.connect(new StdioServerTransport())
