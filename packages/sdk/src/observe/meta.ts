@@ -1,5 +1,5 @@
 /** The `_meta` keys of MCP that capture reads, and W3C trace context in them. */
-import { isObject, type Attributes, type ClientInfo, type Json } from '../record/index.ts'
+import { type Attributes, type ClientInfo, isObject, type Json } from '../record/index.ts'
 
 export const META = {
   protocolVersion: 'io.modelcontextprotocol/protocolVersion',

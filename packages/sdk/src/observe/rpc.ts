@@ -2,7 +2,7 @@
  * Which JSON values are JSON-RPC messages. Senders that leave out `jsonrpc` are understood where the rest leaves no doubt:
  * real servers do it, and a log lost to a missing field would be lost silently.
  */
-import { isObject, type Attributes, type Json } from '../record/index.ts'
+import { type Attributes, isObject, type Json } from '../record/index.ts'
 
 export type RequestId = string | number
 

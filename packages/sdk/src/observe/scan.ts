@@ -6,19 +6,23 @@
  * the head left open; so the tail's inner scalars belong to it. `{"result":{"content":[…],"isError":true},"id":7}` gives
  * `{result: {isError: true}, id: 7}` without the content.
  */
-import { isObject, setOwn, type Attributes, type Json } from '../record/index.ts'
+import { type Attributes, isObject, type Json, setOwn } from '../record/index.ts'
+
+/** How much of the head is read, in UTF-16 units. */
+const MAX_HEAD = 65_536
 
 /** Long strings are no id, method, name or level. */
 const MAX_SCALAR = 1024
 
 /** The scalars of a long line's JSON object, two levels deep; containers are present, without what was not seen. */
 export const scanLongLine = (head: string, tail: string): Attributes | undefined => {
-  const front = scanForward(head)
+  const front = scanForward(head.slice(0, MAX_HEAD))
   if (front === undefined) return undefined
   const back = scanBackward(tail)
   const merged: Attributes = { ...back.outer, ...front.value }
   const open = front.open === undefined ? undefined : merged[front.open]
-  if (front.open !== undefined && isObject(open)) merged[front.open] = { ...back.inner, ...(open as Attributes) }
+  if (front.open !== undefined && isObject(open))
+    merged[front.open] = { ...back.inner, ...(open as Attributes) }
   return merged
 }
 
@@ -28,7 +32,7 @@ interface Forward {
   open: string | undefined
 }
 
-const STRING = /"(?:[^"\\]|\\.)*"/sy
+const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/sy
 const SCALAR = /true|false|null|-?\d[\d.eE+-]*/y
 const BLANK = /[\s,:]*/y
 
@@ -145,7 +149,8 @@ const readBackward = (text: string, at: number, target: Attributes): number => {
     const keyStart = text[keyEnd] === '"' ? stringStart(text, keyEnd) : -1
     if (keyStart === -1) return end
     const scalar = text.slice(start, end + 1)
-    if (scalar.length <= MAX_SCALAR) setOwn(target, unquote(text.slice(keyStart, keyEnd + 1)), parseScalar(scalar))
+    if (scalar.length <= MAX_SCALAR)
+      setOwn(target, unquote(text.slice(keyStart, keyEnd + 1)), parseScalar(scalar))
     at = keyStart - 1
   }
 }

@@ -15,6 +15,8 @@ export interface TextLine {
 
 /** A logical message: one line, or several that belong together. */
 export interface LineGroup {
+  /** The line it began with: the very object that was passed in, by which the caller knows it again. */
+  first: TextLine
   /** `from` of the first line, `to` of the last one. */
   from: number
   to: number
@@ -43,4 +45,6 @@ export interface Grouper {
   tick(at: number): number | undefined
   /** Ends the open group. */
   flush(): void
+  /** True while there is a group that may still grow. */
+  isOpen(): boolean
 }
