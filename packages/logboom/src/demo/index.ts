@@ -1,0 +1,145 @@
+/**
+ * `logboom demo`: a four-server AI app behind real taps, a workflow in which things go right and wrong, the merged stream
+ * live, a summary, and what to try next. It needs nothing but this package, and touches nothing but its own home.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { isCallRecord, type LogRecord } from '@logboom/sdk/record'
+import { createStreamRenderer, renderSummary } from '../cli/render/index.ts'
+import { isAlive, processStart } from '../platform/index.ts'
+import type { Store, StoreStats } from '../store/contract.ts'
+import { openStore } from '../store/index.ts'
+import { unmet } from './expectations.ts'
+import { prepareHome } from './home.ts'
+import { nextSteps } from './next-steps.ts'
+import { SERVERS, writeServers } from './servers.ts'
+import { type LiveStream, startStream } from './stream.ts'
+import { type AppSettings, fakeApiKey, startApp } from './workflow.ts'
+
+export interface DemoOptions {
+  /** End after the summary; otherwise follow until the signal. */
+  once: boolean
+  /** The demo's home; deleted and made anew. */
+  home: string
+  /** The built command line, `dist/cli/main.js`, absolute. */
+  cli: string
+  /** How the user types this program. */
+  program: string
+  color: boolean
+  /** Cells of the terminal; absent for a pipe or a file. */
+  width?: number
+  write: (text: string) => void
+  /** Ends the demo early, as Ctrl-C does. */
+  signal: AbortSignal
+}
+
+/** How long the stream may lag behind the workflow, and how long the servers may take to end. Milliseconds. */
+const LAG = 3_000
+const WIND_DOWN = 10_000
+const POLL = 100
+const INTERRUPTED = 130
+
+/** Outcomes of the app's own calls: each step is told before the next begins. */
+const answered = (records: readonly LogRecord[]): number =>
+  records.filter(
+    (record) =>
+      record.server === 'api-gateway' &&
+      isCallRecord(record) &&
+      record.call.tool !== undefined &&
+      record.call.status !== 'started',
+  ).length
+
+const readJournals = (home: string): Buffer[] => {
+  const directory = path.join(home, 'journal')
+  return readdirSync(directory).map((file) => readFileSync(path.join(directory, file)))
+}
+
+/** Runs every step, or as many as there is time for before the signal. */
+const runWorkflow = async (
+  options: DemoOptions,
+  stream: LiveStream,
+  settings: AppSettings,
+): Promise<void> => {
+  const { signal, write } = options
+  const app = await startApp(settings)
+  const close = (): void => void app.close()
+  signal.addEventListener('abort', close)
+  try {
+    for (const [index, { title, run }] of app.steps.entries()) {
+      if (signal.aborted) return
+      write(`\n${index + 1}/${app.steps.length}  ${title}\n`)
+      await run()
+      await stream.until((records) => answered(records) >= app.asked(), LAG)
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+  } finally {
+    signal.removeEventListener('abort', close)
+    await app.close()
+  }
+}
+
+/** Waits until every tap has ended and everything it wrote has been printed. */
+const windDown = async (store: Store, stream: LiveStream, signal: AbortSignal): Promise<StoreStats> => {
+  const deadline = Date.now() + WIND_DOWN
+  let stats = await store.stats({})
+  while (stats.servers.some(({ alive }) => alive > 0) && Date.now() < deadline && !signal.aborted) {
+    await wait(POLL)
+    stats = await store.stats({})
+  }
+  const total = stats.servers.reduce((sum, { records }) => sum + records, 0)
+  await stream.until((records) => records.length >= total, LAG)
+  return stats
+}
+
+/**
+ * Runs the demo; resolves with the exit code: 0, 1 when its own expectations were not met, 130 when interrupted.
+ * Throws LB_HOME_UNUSABLE when `.demo/` is not the demo's.
+ * @example await runDemo({ once: true, home: path.resolve('.demo'), cli, program: 'npx logboom', … })
+ */
+export const runDemo = async (options: DemoOptions): Promise<number> => {
+  const { home, cli, program, color, signal, write } = options
+  const node = process.execPath
+  const maker = { pid: process.pid, pidStart: await processStart(process.pid) }
+  await prepareHome({ home, maker, isAlive: ({ pid, pidStart }) => isAlive(pid, pidStart) })
+  const gateway = writeServers({ home, cli, node })
+  const apiKey = fakeApiKey()
+
+  const store = await openStore({ home })
+  const following = new AbortController()
+  const render = createStreamRenderer({
+    color,
+    servers: SERVERS,
+    ...(options.width === undefined ? {} : { width: options.width }),
+  })
+  const stream = startStream({
+    store,
+    signal: AbortSignal.any([signal, following.signal]),
+    print: (record) => write(`${render(record)}\n`),
+  })
+  write(`Logboom demo: ${SERVERS.join(', ')}, each behind a tap; their logs as they come:\n`)
+  try {
+    await runWorkflow(options, stream, { ...gateway, apiKey })
+    const stats = await windDown(store, stream, signal)
+    if (signal.aborted) return INTERRUPTED
+    const missing = unmet({
+      records: stream.records,
+      servers: SERVERS,
+      journals: readJournals(home),
+      secret: apiKey,
+    })
+    write(`\n${renderSummary(stats, { color })}\n\n`)
+    write(`${nextSteps({ home, cli, node, program, following: !options.once })}\n`)
+    for (const what of missing) write(`\nThe demo did not go as it should: ${what}.\n`)
+    if (options.once) return missing.length === 0 ? 0 : 1
+    write('\nFollowing; Ctrl-C ends it.\n')
+    await stream.ended
+    return INTERRUPTED
+  } finally {
+    following.abort()
+    await stream.ended
+    await store.close()
+    if (signal.aborted) write(`\nStopped. The logs stay in ${home} until the next demo.\n`)
+  }
+}
