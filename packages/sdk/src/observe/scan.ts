@@ -72,8 +72,10 @@ const readObject = (
       at = skipContainer(text, at)
     } else {
       const scalar = matchAt(STRING, text, at) ?? matchAt(SCALAR, text, at)
-      if (scalar !== undefined && scalar.length <= MAX_SCALAR) setOwn(target, name, parseScalar(scalar))
-      at = scalar === undefined ? -1 : at + scalar.length
+      // A number that touches the end of the text may go on behind it.
+      const whole = scalar !== undefined && at + scalar.length < text.length
+      if (whole && scalar.length <= MAX_SCALAR) setOwn(target, name, parseScalar(scalar))
+      at = whole ? at + scalar.length : -1
     }
     if (at === -1) {
       opens(name)

@@ -13,7 +13,7 @@ const SUSPICIOUS = /^\s|error|warn|crit|fatal|panic|alert|emerg|fail|exception|t
 
 /** The level of a log notification; undefined for every other line, and when the glance does not tell. */
 export const glanceMessage = (bytes: Buffer): Level | undefined => {
-  const head = bytes.latin1Slice(0, Math.min(bytes.length, GLANCE))
+  const head = bytes.toString('latin1', 0, GLANCE)
   if (!head.includes(LOG_METHOD)) return undefined
   const name = LEVEL.exec(head)?.[1]
   return name === undefined ? undefined : levelFromName(name)
@@ -21,4 +21,4 @@ export const glanceMessage = (bytes: Buffer): Level | undefined => {
 
 /** `info` for a line of text that shows no sign of being more; else undefined. */
 export const glanceText = (bytes: Buffer): Level | undefined =>
-  SUSPICIOUS.test(bytes.latin1Slice(0, Math.min(bytes.length, GLANCE))) ? undefined : 'info'
+  SUSPICIOUS.test(bytes.toString('latin1', 0, GLANCE)) ? undefined : 'info'
