@@ -9,7 +9,6 @@ import { isCallRecord, type LogRecord } from '@logboom/sdk/record'
 import { createStreamRenderer, renderSummary } from '../cli/render/index.ts'
 import { isAlive, processStart } from '../platform/index.ts'
 import type { Store, StoreStats } from '../store/contract.ts'
-import { openStore } from '../store/index.ts'
 import { unmet } from './expectations.ts'
 import { prepareHome } from './home.ts'
 import { nextSteps } from './next-steps.ts'
@@ -29,7 +28,9 @@ export interface DemoOptions {
   color: boolean
   /** Cells of the terminal; absent for a pipe or a file. */
   width?: number
-  write: (text: string) => void
+  /** Prints; resolves when there is room for more. */
+  write: (text: string) => Promise<void>
+  openStore: (home: string) => Promise<Store>
   /** Ends the demo early, as Ctrl-C does. */
   signal: AbortSignal
 }
@@ -68,7 +69,7 @@ const runWorkflow = async (
   try {
     for (const [index, { title, run }] of app.steps.entries()) {
       if (signal.aborted) return
-      write(`\n${index + 1}/${app.steps.length}  ${title}\n`)
+      await write(`\n${index + 1}/${app.steps.length}  ${title}\n`)
       await run()
       await stream.until((records) => answered(records) >= app.asked(), LAG)
     }
@@ -101,12 +102,12 @@ const windDown = async (store: Store, stream: LiveStream, signal: AbortSignal): 
 export const runDemo = async (options: DemoOptions): Promise<number> => {
   const { home, cli, program, color, signal, write } = options
   const node = process.execPath
-  const maker = { pid: process.pid, pidStart: await processStart(process.pid) }
-  await prepareHome({ home, maker, isAlive: ({ pid, pidStart }) => isAlive(pid, pidStart) })
+  const maker = { pid: process.pid, pidStart: processStart(process.pid) ?? '' }
+  prepareHome({ home, maker, isAlive: ({ pid, pidStart }) => isAlive(pid, pidStart) })
   const gateway = writeServers({ home, cli, node })
   const apiKey = fakeApiKey()
 
-  const store = await openStore({ home })
+  const store = await options.openStore(home)
   const following = new AbortController()
   const render = createStreamRenderer({
     color,
@@ -118,7 +119,7 @@ export const runDemo = async (options: DemoOptions): Promise<number> => {
     signal: AbortSignal.any([signal, following.signal]),
     print: (record) => write(`${render(record)}\n`),
   })
-  write(`Logboom demo: ${SERVERS.join(', ')}, each behind a tap; their logs as they come:\n`)
+  await write(`Logboom demo: ${SERVERS.join(', ')}, each behind a tap; their logs as they come:\n`)
   try {
     await runWorkflow(options, stream, { ...gateway, apiKey })
     const stats = await windDown(store, stream, signal)
@@ -129,17 +130,17 @@ export const runDemo = async (options: DemoOptions): Promise<number> => {
       journals: readJournals(home),
       secret: apiKey,
     })
-    write(`\n${renderSummary(stats, { color })}\n\n`)
-    write(`${nextSteps({ home, cli, node, program, following: !options.once })}\n`)
-    for (const what of missing) write(`\nThe demo did not go as it should: ${what}.\n`)
+    await write(`\n${renderSummary(stats, { color })}\n\n`)
+    await write(`${nextSteps({ home, cli, node, program, following: !options.once })}\n`)
+    for (const what of missing) await write(`\nThe demo did not go as it should: ${what}.\n`)
     if (options.once) return missing.length === 0 ? 0 : 1
-    write('\nFollowing; Ctrl-C ends it.\n')
+    await write('\nFollowing; Ctrl-C ends it.\n')
     await stream.ended
     return INTERRUPTED
   } finally {
     following.abort()
     await stream.ended
     await store.close()
-    if (signal.aborted) write(`\nStopped. The logs stay in ${home} until the next demo.\n`)
+    if (signal.aborted) await write(`\nStopped. The logs stay in ${home} until the next demo.\n`)
   }
 }

@@ -13,7 +13,7 @@ export interface LiveStream {
 
 export interface LiveStreamSettings {
   store: Pick<Store, 'follow'>
-  print: (record: LogRecord) => void
+  print: (record: LogRecord) => Promise<void>
   signal: AbortSignal
 }
 
@@ -25,7 +25,7 @@ export const startStream = ({ store, print, signal }: LiveStreamSettings): LiveS
   const follow = async (): Promise<void> => {
     for await (const record of store.follow({ signal })) {
       records.push(record)
-      print(record)
+      await print(record)
       for (const look of waiting) look()
     }
   }

@@ -1,0 +1,131 @@
+/** Both packages, packed and installed from their tarballs into an empty folder, as a user would have them. */
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const PACKAGES = ['sdk', 'logboom'] as const
+const INSTALL_MS = 240_000
+const DEMO_MS = 120_000
+
+const execute = promisify(execFile)
+
+/** Runs a program of npm's in a folder, without what the test runner put into the environment. */
+const npm = (program: 'npm' | 'npx', args: readonly string[], cwd: string) => {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|VITEST|NODE_ENV|LOGBOOM_)/.test(name))
+  return execute(program, args, {
+    cwd,
+    env: { ...Object.fromEntries(kept), NO_COLOR: '1' },
+    shell: process.platform === 'win32',
+    maxBuffer: 64 * 1024 * 1024,
+  })
+}
+
+interface Packed {
+  filename: string
+  files: { path: string }[]
+}
+
+const filesUnder = (directory: string): string[] =>
+  readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .map((name) => path.join(directory, name))
+    .filter((file) => statSync(file).isFile())
+
+let folder = ''
+let packed: Packed[] = []
+const installed = (...parts: string[]): string => path.join(folder, 'node_modules', ...parts)
+const places = (): string[] => [installed('@logboom', 'sdk'), installed('logboom')]
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'logboom-pack-'))
+  for (const name of PACKAGES) {
+    const { stdout } = await npm(
+      'npm',
+      ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+      path.join(ROOT, 'packages', name),
+    )
+    packed.push(...(JSON.parse(stdout) as Packed[]))
+  }
+  writeFileSync(path.join(folder, 'package.json'), '{"private":true}')
+  const tarballs = packed.map(({ filename }) => `./${filename}`)
+  await npm('npm', ['install', '--no-audit', '--no-fund', ...tarballs], folder)
+}, INSTALL_MS)
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+  packed = []
+})
+
+describe('the published packages', () => {
+  test('hold what they run and nothing else: no sources, no tests, no paths of the machine that built them', () => {
+    for (const { files } of packed) {
+      const strange = files.filter(({ path: file }) => !/^(dist\/|package\.json$|README|LICENSE)/i.test(file))
+      expect(strange).toEqual([])
+      expect(files.filter(({ path: file }) => /\.test\.|\.map$/.test(file))).toEqual([])
+    }
+    const machine = [ROOT.replace(/[\\/]$/, ''), tmpdir(), homedir()].filter((name) => name.length > 5)
+    for (const file of places().flatMap(filesUnder)) {
+      const text = readFileSync(file, 'utf8')
+      expect(machine.filter((name) => text.includes(name), file)).toEqual([])
+    }
+  })
+
+  test('need no MCP SDK, and say whose code they hold', () => {
+    expect(existsSync(installed('@modelcontextprotocol'))).toBe(false)
+    const notice = readFileSync(installed('logboom', 'dist', 'THIRD-PARTY.txt'), 'utf8')
+    for (const name of ['sdk', 'server', 'client']) {
+      expect(notice).toMatch(new RegExp(`^@modelcontextprotocol/${name} \\d+\\.\\d+\\.\\d+, licence `, 'm'))
+    }
+  })
+
+  test('carry their licence', () => {
+    for (const place of places()) expect(existsSync(path.join(place, 'LICENSE'))).toBe(true)
+  })
+
+  test('every entry of the SDK can be imported, and its types check in a strict program', async () => {
+    const { exports } = JSON.parse(readFileSync(installed('@logboom', 'sdk', 'package.json'), 'utf8'))
+    const entries = Object.keys(exports)
+      .filter((entry) => entry !== './package.json')
+      .map((entry) => entry.replace('.', '@logboom/sdk'))
+    expect(entries.length).toBeGreaterThan(4)
+    const lines = entries.map((entry, index) => `import * as m${index} from '${entry}'`)
+    const use = `console.log(${entries.map((_, index) => `Object.keys(m${index}).length > 0`).join(' && ')})`
+    writeFileSync(path.join(folder, 'all.mjs'), [...lines, use].join('\n'))
+    writeFileSync(path.join(folder, 'all.mts'), [...lines, use].join('\n'))
+
+    const ran = await execute(process.execPath, ['all.mjs'], { cwd: folder })
+    expect(ran.stdout).toBe('true\n')
+    const tsc = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
+    const types = path.join(ROOT, 'node_modules', '@types')
+    const options = [
+      '--noEmit',
+      '--strict',
+      '--target',
+      'es2023',
+      '--module',
+      'nodenext',
+      '--typeRoots',
+      types,
+    ]
+    // tsc tells errors on stdout; `execute` rejects with them in its message's `stdout`.
+    const checked = await execute(process.execPath, [tsc, ...options, '--types', 'node', 'all.mts'], {
+      cwd: folder,
+    }).catch((error: { stdout: string }) => error)
+    expect(checked.stdout).toBe('')
+  })
+
+  test(
+    'run the demo to its end',
+    async () => {
+      const { stdout } = await npm('npx', ['--no-install', 'logboom', 'demo', '--once'], folder)
+      expect(stdout).toContain('Records by server and level')
+      expect(stdout).toContain('npx logboom query')
+      expect(stdout).not.toContain('did not go as it should')
+    },
+    DEMO_MS,
+  )
+})
