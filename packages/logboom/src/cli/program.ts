@@ -1,0 +1,171 @@
+/**
+ * The commands and their options. Only declarations: what a command does is in `commands/`, loaded when it runs.
+ */
+import { LogboomError } from '@logboom/sdk/errors'
+import { Command, CommanderError } from 'commander'
+import packageJson from '../../package.json' with { type: 'json' }
+import type { Context } from './context.ts'
+import {
+  type CommonOptions,
+  withFilterOptions,
+  withLimit,
+  withOutputOptions,
+  withTimeOptions,
+} from './options.ts'
+
+const MARKS = `
+Marks before a record tell how surely it belongs to a call:
+  ┌ └   the call's own start and outcome
+  │     exact: it came with the call, or names it
+  ~     inferred: it was the only call that could be meant
+  ?2    ambiguous: one of two calls, and nobody knows which`
+
+const QUERIES = `
+Queries (quote them: the shell reads > * ! ( | itself):
+  timeout                              message contains it, any case
+  'level:>=warning server:fs*'         both
+  '-tool:ping'                         not
+  'status:error duration:>1s'          bad calls that took longer
+  '@user.id:42'                        an attribute
+  'source:stderr /ECONN(REFUSED|RESET)/'`
+
+const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`
+
+/** Lets a query begin with `-` (`-tool:ping`), which would be read as options: no option has `:`, quotes or spaces. */
+const HIDDEN = ' '
+const hideQueries = (argv: readonly string[]): string[] => {
+  const end = argv.indexOf('--')
+  return argv.map((arg, index) =>
+    (end === -1 || index < end) && /^-[^-].*[:"()\s]/s.test(arg) ? HIDDEN + arg : arg,
+  )
+}
+const shownQuery = (word: string): string =>
+  word.startsWith(`${HIDDEN}-`) ? word.slice(HIDDEN.length) : word
+
+const declare = (context: Context): Command => {
+  const program = new Command('logboom')
+    .description("Every MCP server's logs in one place, tied to the call that caused them.")
+    .version(packageJson.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void context.out.write(text),
+      // Errors are printed by whoever catches them, in one form for all.
+      writeErr: () => {},
+      getOutHelpWidth: () => context.out.columns() ?? 100,
+    })
+    .addHelpText(
+      'after',
+      `${examples(
+        'logboom demo                                        see it work, nothing to set up',
+        'logboom tap --server fs -- npx -y @modelcontextprotocol/server-filesystem .',
+        "logboom tail -f 'level:>=warning'",
+        'logboom calls --tool read_file --since 15m',
+      )}\n\nExit codes: 0 ok, 1 failure, 2 usage, 4 unreachable, 5 a check failed, 130 interrupted; tap ends as its server did.`,
+    )
+
+  // Declared for help; `main` runs it without loading this file.
+  program
+    .command('tap')
+    .usage('[--server NAME] [--home DIR] -- CMD ARGS…')
+    .description('run a stdio MCP server and record what it says; put this in your mcp.json')
+    .option('--server <name>', 'name of the server in all records (default: from the command)')
+    .option(
+      '--home <dir>',
+      'where records are kept (default: $LOGBOOM_HOME, else the data directory of the platform)',
+    )
+    .addHelpText(
+      'after',
+      `\nThe server's traffic passes unchanged. The tap ends as the server ended: same code, same signal; 127 if the\ncommand was not found, 126 if it cannot be executed.${examples(
+        'logboom tap --server memory -- npx -y @modelcontextprotocol/server-memory',
+        'logboom tap -- uv run weather.py --verbose',
+      )}`,
+    )
+
+  const reading = (name: string, text: string, json: string): Command =>
+    withTimeOptions(withOutputOptions(withFilterOptions(program.command(name).description(text)), json))
+
+  withLimit(
+    reading('tail', 'print the last records, and with -f what comes', 'records as NDJSON'),
+    'the last so many (default: 20)',
+  )
+    .argument('[query...]', 'which records')
+    .option('-f, --follow', 'go on printing records as they come')
+    .addHelpText(
+      'after',
+      `${examples('logboom tail -f', "logboom tail -n 100 'server:github level:>=warning'")}\n${QUERIES}\n${MARKS}`,
+    )
+    .action(async (words: string[], options: CommonOptions & { follow?: boolean }) =>
+      (await import('./commands/tail.ts')).run(words.map(shownQuery), options, context),
+    )
+
+  withLimit(
+    reading('query', 'print every record that matches, oldest first', 'records as NDJSON'),
+    'only the last so many',
+  )
+    .argument('<query...>', 'which records')
+    .addHelpText(
+      'after',
+      `${examples("logboom query 'source:call status:error' --since 1h --json | jq .message", "logboom query 'ECONNREFUSED' --server database")}\n${QUERIES}\n${MARKS}`,
+    )
+    .action(async (words: string[], options: CommonOptions) =>
+      (await import('./commands/query.ts')).run(words.map(shownQuery), options, context),
+    )
+
+  withLimit(
+    reading('calls', 'print calls, each with what was logged for it', 'calls as NDJSON'),
+    'only the last so many',
+  )
+    .argument('[query...]', 'calls of which any record matches')
+    .addHelpText(
+      'after',
+      `${examples("logboom calls 'status:error'", 'logboom calls --tool search -n 5')}\n${MARKS}`,
+    )
+    .action(async (words: string[], options: CommonOptions) =>
+      (await import('./commands/calls.ts')).run(words.map(shownQuery), options, context),
+    )
+
+  reading('stats', 'count records by server and level, calls by tool', 'one JSON object')
+    .argument('[query...]', 'of which records')
+    .addHelpText('after', examples('logboom stats', 'logboom stats --since 1h --json'))
+    .action(async (words: string[], options: CommonOptions) =>
+      (await import('./commands/stats.ts')).run(words.map(shownQuery), options, context),
+    )
+
+  return program
+}
+
+/** Commander's error in our form: what it says, and what it or we suggest. */
+const usageError = (error: CommanderError, argv: readonly string[]): LogboomError => {
+  const [first = '', ...more] = error.message.replace(/^error: /, '').split('\n')
+  const suggestion = /\(Did you mean (.*)\?\)/.exec(more.join(' '))?.[1]
+  const command = argv.find((arg) => !arg.startsWith('-'))
+  const help = command === undefined ? 'logboom --help' : `logboom ${command} --help`
+  const hint =
+    suggestion !== undefined
+      ? `Did you mean ${suggestion}?`
+      : error.code === 'commander.unknownCommand'
+        ? "'logboom --help' lists the commands."
+        : error.code === 'commander.unknownOption'
+          ? `'${help}' lists the options; a query that begins with - goes after --.`
+          : `See '${help}'.`
+  return new LogboomError('LB_USAGE', first, { hint })
+}
+
+const HELPED = new Set(['commander.helpDisplayed', 'commander.help', 'commander.version'])
+
+/**
+ * Runs one command line (without node and the script's path).
+ * @throws LogboomError, or whatever a command throws
+ */
+export const runProgram = async (argv: readonly string[], context: Context): Promise<void> => {
+  const program = declare(context)
+  if (argv.length === 0) return program.outputHelp()
+  try {
+    await program.parseAsync(hideQueries(argv), { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (!HELPED.has(error.code)) throw usageError(error, argv)
+  }
+}

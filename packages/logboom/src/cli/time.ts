@@ -1,0 +1,42 @@
+/**
+ * Moments as users write them after `--since` and `--until`: how long ago (`90s`, `15m`, `1h30m`, `2d`, `1w`), or an
+ * ISO 8601 date or time (`2026-11-22`, `2026-11-22T10:00`, with `Z` or an offset), local unless it says otherwise.
+ */
+import { LogboomError } from '@logboom/sdk/errors'
+
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+}
+const AGO = /^(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+$/
+const PART = /(\d+(?:\.\d+)?)(ms|[smhdw])/g
+const ISO = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?$/i
+
+/**
+ * The moment in Unix epoch milliseconds.
+ * @param option name for the error, such as `--since`
+ * @throws LogboomError LB_USAGE if it is neither form
+ */
+export const parseMoment = (text: string, option: string, now: number, utc = false): number => {
+  const value = text.trim()
+  if (value === 'now') return now
+  if (AGO.test(value)) {
+    let ago = 0
+    for (const [, amount, unit] of value.matchAll(PART)) ago += Number(amount) * (UNITS[unit ?? ''] ?? 0)
+    return now - ago
+  }
+  const [, date, time, zone] = ISO.exec(value) ?? []
+  if (date !== undefined) {
+    // A date alone is UTC to JavaScript; here it means the user's day, as a time without a zone does.
+    const offset = zone?.replace(/^([+-]\d{2}):?(\d{2})$/, '$1:$2').toUpperCase() ?? (utc ? 'Z' : '')
+    const at = Date.parse(`${date}T${time ?? '00:00'}${offset}`)
+    if (!Number.isNaN(at)) return at
+  }
+  throw new LogboomError('LB_USAGE', `${option} does not understand '${text}'`, {
+    hint: 'Give how long ago (90s, 15m, 1h, 2d) or a date or time (2026-11-22, 2026-11-22T10:00Z).',
+  })
+}
