@@ -16,7 +16,10 @@ const walk = (
   path: readonly string[],
   at: number,
   passes: (value: Json) => boolean,
+  depth: number,
 ): boolean => {
+  // Capture nests nothing this deep; what another hand wrote must not exhaust the stack.
+  if (depth > 2 * MAX_DEPTH) return false
   if (Array.isArray(value)) {
     if (at < path.length) {
       const key = path[at] ?? ''
