@@ -9,6 +9,5 @@ export default defineConfig({
   deps: { neverBundle: [/^node:/] },
   target: 'node20',
   outExtensions: () => ({ js: '.js', dts: '.d.ts' }),
-  // Isolated declarations: every export says its type, so types come from each file alone, without a type checker.
-  dts: { oxc: true },
+  dts: true,
 })
