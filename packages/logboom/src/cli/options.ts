@@ -61,10 +61,9 @@ export const withFilterOptions = (command: Command): Command =>
     .option('--since <when>', 'from then on: 15m, 1h30m, 2d ago, or 2026-11-22T10:00')
     .option('--until <when>', 'before then; same forms')
 
-/** Declares the options of the output. */
-export const withOutputOptions = (command: Command, json: string): Command =>
+/** Declares when to colour. */
+export const withColorOption = (command: Command): Command =>
   command
-    .option('--json', json)
     .option(
       '--color [when]',
       'auto, always, never (also NO_COLOR, FORCE_COLOR)',

@@ -12,9 +12,9 @@ const records = [
 ]
 
 /** Runs a command line on `records`; gives the messages it printed with --json. */
-const messages = async (...argv: string[]): Promise<string[]> => {
+const messages = async (command: string, ...argv: string[]): Promise<string[]> => {
   const context = fakeContext(memoryStore({ records }))
-  await runProgram([...argv, '--json'], context)
+  await runProgram([command, '--json', ...argv], context)
   return context
     .printed()
     .split('\n')

@@ -7,9 +7,9 @@ import packageJson from '../../package.json' with { type: 'json' }
 import type { Context } from './context.ts'
 import {
   type CommonOptions,
+  withColorOption,
   withFilterOptions,
   withLimit,
-  withOutputOptions,
   withTimeOptions,
 } from './options.ts'
 
@@ -83,8 +83,24 @@ const declare = (context: Context): Command => {
       )}`,
     )
 
+  withColorOption(
+    program
+      .command('demo')
+      .description('run a four-server AI app and watch its logs; nothing to set up')
+      .option('--once', 'end after the summary instead of following'),
+  )
+    .addHelpText(
+      'after',
+      `\nKeeps its records in .demo/ of the working directory.${examples('logboom demo --once')}`,
+    )
+    .action(async (options: { once?: boolean; color?: string | boolean }) =>
+      (await import('./commands/demo.ts')).run(options, context),
+    )
+
   const reading = (name: string, text: string, json: string): Command =>
-    withTimeOptions(withOutputOptions(withFilterOptions(program.command(name).description(text)), json))
+    withColorOption(
+      withTimeOptions(withFilterOptions(program.command(name).description(text)).option('--json', json)),
+    )
 
   withLimit(
     reading('tail', 'print the last records, and with -f what comes', 'records as NDJSON'),
