@@ -1,0 +1,203 @@
+/**
+ * Between the traffic and the observer: a queue of chunks with their times of reading, emptied on later turns.
+ *
+ * - A chunk waits about `REST_MS`, so that looking at a request does not stand between it and its answer; then the
+ *   queue is emptied in slices of at most `SLICE_MS`, between which the event loop carries traffic.
+ * - Bounded. Past `shedBytes` the observer is told to count the lowest levels instead of making records of them, one
+ *   level more per eighth of the way to `maxBytes`; past that, chunks are passed over and told as skipped.
+ * - Whatever fails behind it is caught, told once, and what it failed on is told as skipped.
+ */
+import type { Observer, Stream } from '@logboom/sdk/observe'
+import { LEVELS, type Level } from '@logboom/sdk/record'
+
+const REST_MS = 4
+const SLICE_MS = 4
+/** Chunks are shown in pieces of this size: one piece is the longest step that cannot be interrupted. */
+const PIECE_BYTES = 16 * 1024
+/** What one queued chunk costs besides its bytes. */
+const CHUNK_COST = 256
+/** Past this the queue is emptied turn by turn, without rests. */
+const HURRY_BYTES = 1024 * 1024
+
+export type Watcher = Pick<Observer, 'feed' | 'skipped' | 'closed' | 'tick' | 'shedBelow'>
+
+export interface IntakeSettings {
+  /** Unix epoch milliseconds, fractional, never going back. */
+  now: () => number
+  after: (ms: number, action: () => void) => unknown
+  /** Told of the first failure behind the intake. */
+  onFailure: (error: unknown) => void
+  shedBytes?: number
+  maxBytes?: number
+}
+
+export interface Intake {
+  /** Takes a chunk just read. Cheap; never throws. */
+  push(stream: Stream, bytes: Uint8Array): void
+  /** The stream has ended. */
+  close(stream: Stream): void
+  /** From now on chunks are shown to this watcher; before, they wait. */
+  attach(watcher: Watcher): void
+  /** Nobody will ever look: forgets what waits and what comes. */
+  discard(): void
+  /** Shows what waits, at most until `deadlineMs` have passed; the rest is told as skipped. */
+  drain(deadlineMs: number): Promise<void>
+  /** Bytes that wait. */
+  waiting(): number
+}
+
+type Item =
+  | { kind: 'bytes'; stream: Stream; bytes: Uint8Array; at: number }
+  | { kind: 'skipped'; stream: Stream; size: number; at: number }
+  | { kind: 'closed'; stream: Stream; at: number }
+
+export const createIntake = (settings: IntakeSettings): Intake => {
+  const { now, after, onFailure, shedBytes = 8 * 1024 * 1024, maxBytes = 16 * 1024 * 1024 } = settings
+  let items: Item[] = []
+  let next = 0
+  let waiting = 0
+  let watcher: Watcher | undefined
+  let discarded = false
+  let armed = false
+  let failed = false
+  let shed: Level | undefined
+  /** When the next tick is armed for; Infinity: none is. */
+  let tickAt = Number.POSITIVE_INFINITY
+
+  const attempt = (action: () => void): boolean => {
+    try {
+      action()
+      return true
+    } catch (error) {
+      if (!failed) onFailure(error)
+      failed = true
+      return false
+    }
+  }
+
+  const skip = (to: Watcher, stream: Stream, size: number, at: number): void => {
+    attempt(() => to.skipped(stream, size, at))
+  }
+
+  const show = (to: Watcher, item: Item): void => {
+    const { stream, at } = item
+    if (item.kind === 'closed') attempt(() => to.closed(stream, at))
+    else if (item.kind === 'skipped') skip(to, stream, item.size, at)
+    else if (!attempt(() => to.feed(stream, item.bytes, at))) skip(to, stream, item.bytes.length, at)
+  }
+
+  /** The next thing to show, at most a piece of a chunk. */
+  const take = (): Item | undefined => {
+    const item = items[next]
+    if (item === undefined) return undefined
+    if (item.kind === 'bytes' && item.bytes.length > PIECE_BYTES) {
+      const piece = { ...item, bytes: item.bytes.subarray(0, PIECE_BYTES) }
+      item.bytes = item.bytes.subarray(PIECE_BYTES)
+      waiting -= PIECE_BYTES
+      return piece
+    }
+    next++
+    waiting -= sizeOf(item)
+    if (next === items.length) {
+      items = []
+      next = 0
+    } else if (next >= 4096) {
+      items = items.slice(next)
+      next = 0
+    }
+    return item
+  }
+
+  const adjust = (to: Watcher): void => {
+    const step = Math.ceil(((waiting - shedBytes) * LEVELS.length) / (maxBytes - shedBytes))
+    const level = step <= 0 ? undefined : LEVELS[Math.min(step, LEVELS.length - 1)]
+    if (level === shed) return
+    shed = level
+    attempt(() => to.shedBelow(level))
+  }
+
+  /** Shows items until the queue is empty or the slice is over. */
+  const slice = (to: Watcher): void => {
+    adjust(to)
+    const until = now() + SLICE_MS
+    let last: number | undefined
+    for (let item = take(); item !== undefined; item = now() < until ? take() : undefined) {
+      show(to, item)
+      last = item.at
+    }
+    adjust(to)
+    // Time never goes back for the observer: while chunks wait, its clock is that of the last one shown.
+    const at = next < items.length ? last : now()
+    if (at !== undefined) tick(to, at)
+  }
+
+  const tick = (to: Watcher, at: number): void => {
+    let due: number | undefined
+    attempt(() => {
+      due = to.tick(at)
+    })
+    if (due === undefined || due >= tickAt) return
+    tickAt = due
+    after(Math.max(1, due - now()), () => {
+      tickAt = Number.POSITIVE_INFINITY
+      // With chunks waiting, their slice ticks.
+      if (watcher !== undefined && next === items.length) tick(watcher, now())
+    })
+  }
+
+  const arm = (): void => {
+    if (armed || watcher === undefined || next === items.length) return
+    armed = true
+    after(waiting > HURRY_BYTES ? 0 : REST_MS, () => {
+      armed = false
+      if (watcher !== undefined) slice(watcher)
+      arm()
+    })
+  }
+
+  const add = (item: Item): void => {
+    if (discarded) return
+    items.push(item)
+    waiting += sizeOf(item)
+    arm()
+  }
+
+  const passOver = (stream: Stream, size: number): void => {
+    const last = items.at(-1)
+    if (last?.kind === 'skipped' && last.stream === stream) last.size += size
+    else add({ kind: 'skipped', stream, size, at: now() })
+  }
+
+  return {
+    push: (stream, bytes) => {
+      if (waiting + bytes.length + CHUNK_COST > maxBytes) passOver(stream, bytes.length)
+      else add({ kind: 'bytes', stream, bytes, at: now() })
+    },
+    close: (stream) => add({ kind: 'closed', stream, at: now() }),
+    attach: (to) => {
+      watcher = to
+      arm()
+    },
+    discard: () => {
+      discarded = true
+      watcher = undefined
+      items = []
+      next = 0
+      waiting = 0
+    },
+    drain: async (deadlineMs) => {
+      const deadline = now() + deadlineMs
+      while (watcher !== undefined && next < items.length && now() < deadline) {
+        slice(watcher)
+        await new Promise<void>((resolve) => after(0, resolve))
+      }
+      // Out of time: what is left is counted, and streams still end.
+      for (let item = take(); item !== undefined && watcher !== undefined; item = take()) {
+        show(watcher, item.kind === 'bytes' ? { ...item, kind: 'skipped', size: item.bytes.length } : item)
+      }
+    },
+    waiting: () => waiting,
+  }
+}
+
+const sizeOf = (item: Item): number => (item.kind === 'bytes' ? item.bytes.length : 0) + CHUNK_COST
