@@ -19,7 +19,12 @@ describe('an error', () => {
 
   it('in a query stands over a caret under its column', () => {
     expect(errorText(queryError('level:(error', 13))).toBe(
-      ['logboom: Expected ) (column 13).', '  level:(error', '              ^', ''].join('\n'),
+      [
+        "logboom: Expected ) (column 13). 'logboom query --help' shows the language by examples.",
+        '  level:(error',
+        '              ^',
+        '',
+      ].join('\n'),
     )
   })
 
@@ -40,7 +45,10 @@ describe('an error', () => {
 
   it('is one object with --json, where what is not known is absent', () => {
     expect(JSON.parse(errorText(queryError('level:(error', 13), { json: true }))).toEqual({
-      error: { code: 'LB_QUERY_SYNTAX', message: 'Expected )', column: 13 },
+      error: { code: 'LB_QUERY_SYNTAX', message: 'Expected )', hint: expect.any(String), column: 13 },
+    })
+    expect(JSON.parse(errorText(new LogboomError('LB_USAGE', 'no'), { json: true }))).toEqual({
+      error: { code: 'LB_USAGE', message: 'no' },
     })
   })
 

@@ -38,6 +38,11 @@ const pointAt = (input: string, column: number, columns: number): string => {
 
 const sentence = (text: string): string => (/[.!?:)]$/.test(text) ? text : `${text}.`)
 
+/** What to do: as the error says, and for a query where its language is explained. */
+const hintOf = (error: LogboomError): string | undefined =>
+  error.hint ??
+  (error.code === 'LB_QUERY_SYNTAX' ? "'logboom query --help' shows the language by examples" : undefined)
+
 export interface ErrorTextOptions {
   json?: boolean
   /** Cells of the terminal. */
@@ -50,10 +55,11 @@ export interface ErrorTextOptions {
  */
 export const errorText = (error: LogboomError, options: ErrorTextOptions = {}): string => {
   if (options.json === true) {
-    const { code, message, hint, column } = error
-    return `${JSON.stringify({ error: { code, message, hint, column } })}\n`
+    const { code, message, column } = error
+    return `${JSON.stringify({ error: { code, message, hint: hintOf(error), column } })}\n`
   }
-  const hint = error.hint === undefined ? '' : ` ${sentence(visible(error.hint))}`
+  const told = hintOf(error)
+  const hint = told === undefined ? '' : ` ${sentence(visible(told))}`
   if (error.column === undefined || error.input === undefined) {
     return `logboom: ${sentence(visible(error.message))}${hint}\n`
   }

@@ -104,6 +104,8 @@ describe('nothing to show', () => {
     const context = fakeContext(memoryStore({ records }))
     await runProgram(['query', 'never-said'], context)
     expect(context.notes.join()).toMatch(/Nothing in \/nowhere\/logboom matches/)
+    await runProgram(['query', 'levl:error'], context)
+    expect(context.notes.join()).toMatch(/'levl' is no field of records; did you mean 'level'\?/)
   })
 })
 

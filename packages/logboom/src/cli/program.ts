@@ -29,7 +29,8 @@ Queries (quote them: the shell reads > * ! ( | itself):
   '@user.id:42'                        an attribute
   'source:stderr /ECONN(REFUSED|RESET)/'`
 
-const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`
+const examples = (...lines: string[]): string =>
+  `\n\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`
 
 /** Lets a query begin with `-` (`-tool:ping`), which would be read as options: no option has `:`, quotes or spaces. */
 const HIDDEN = ' '

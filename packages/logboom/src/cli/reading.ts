@@ -1,8 +1,11 @@
 /** What the reading commands share: the store opened and closed, and a word when there is nothing to show. */
+import { type Expr, FIELDS } from '@logboom/sdk/query'
 import { homeDirectory } from '../platform/index.ts'
 import type { RecordQuery, Store } from '../store/contract.ts'
 import type { Context } from './context.ts'
+import { nearest } from './nearest.ts'
 import type { CommonOptions } from './options.ts'
+import { visible } from './render/index.ts'
 
 /** Runs `use` with the store of the home that the options name, and closes the store whatever happens. */
 export const withStore = async (
@@ -28,6 +31,20 @@ const hasRecords = async (store: Store, signal: AbortSignal): Promise<boolean> =
   return false
 }
 
+/** Names in the query that are attributes to it, but look like a record's field misspelt. */
+const misspelt = (expr: Expr | undefined): string[] => {
+  if (expr === undefined) return []
+  if (expr.kind === 'and' || expr.kind === 'or') return expr.of.flatMap(misspelt)
+  if (expr.kind === 'not') return misspelt(expr.of)
+  if (expr.kind !== 'field' || expr.field.kind !== 'attribute' || expr.field.path.length !== 1) return []
+  const [name = ''] = expr.field.path
+  const meant = nearest(
+    name,
+    FIELDS.map((field) => field.name),
+  )
+  return meant === undefined ? [] : [` '${visible(name)}' is no field of records; did you mean '${meant}'?`]
+}
+
 /** Says on stderr why nothing was printed, and what to do. With `--json` stderr is for errors only. */
 export const explainNothing = async (
   store: Store,
@@ -46,7 +63,7 @@ export const explainNothing = async (
   const bounded = query.since !== undefined || query.until !== undefined
   context.note(
     bounded || query.filter !== undefined
-      ? `Nothing in ${home} matches${bounded ? ' in that time' : ''}. 'logboom stats' shows what is there.`
+      ? `Nothing in ${home} matches${bounded ? ' in that time' : ''}. 'logboom stats' shows what is there.${misspelt(query.filter).join('')}`
       : `Nothing to show from ${home}.`,
   )
 }
