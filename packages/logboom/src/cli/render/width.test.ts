@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { visible } from './text.ts'
 import { clip, displayWidth, pad } from './width.ts'
 
 describe('displayWidth', () => {
@@ -19,6 +20,24 @@ describe('displayWidth', () => {
     ['。、「」', 8],
   ])('counts the cells of %s', (text, width) => {
     expect(displayWidth(text)).toBe(width)
+  })
+})
+
+describe('the short way for simple texts', () => {
+  it('counts what the long way counts', () => {
+    const unit = fc.oneof(
+      fc.integer({ min: 0x21, max: 0x2ff }),
+      fc.integer({ min: 0x2010, max: 0x25ff }),
+      fc.integer({ min: 0x3001, max: 0x30ff }),
+      fc.constantFrom(0x4e00, 0x9fff, 0xac00, 0xd7a3, 0xff01, 0xff60),
+    )
+    fc.assert(
+      fc.property(fc.array(unit), (codes) => {
+        const text = visible(String.fromCharCode(...codes))
+        // A combining accent takes no cell, and no text that ends in one is simple.
+        expect(displayWidth(text)).toBe(displayWidth(`${text}x\u0301`) - 1)
+      }),
+    )
   })
 })
 

@@ -7,6 +7,9 @@
  */
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/
+// Characters that are one grapheme each, whatever stands beside them: most of what logs hold. From U+3001 on, wide.
+const SIMPLE =
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u2319\u2500-\u25fc\u3001-\u3029\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*$/
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u
 const EMOJI = /^\p{Emoji_Presentation}|^\p{Extended_Pictographic}\ufe0f/u
 
@@ -53,7 +56,11 @@ const graphemeWidth = (grapheme: string): number => {
 export const displayWidth = (text: string): number => {
   if (PRINTABLE_ASCII.test(text)) return text.length
   let width = 0
-  for (const { segment } of graphemes(text)) width += graphemeWidth(segment)
+  if (SIMPLE.test(text)) {
+    for (let i = 0; i < text.length; i++) width += text.charCodeAt(i) > 0x3000 ? 2 : 1
+  } else {
+    for (const { segment } of graphemes(text)) width += graphemeWidth(segment)
+  }
   return width
 }
 
