@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { RE2JS } from 're2js'
 import { describe, expect, it } from 'vitest'
 import { LogboomError } from '../errors/index.ts'
@@ -50,66 +49,6 @@ const failure = (query: string): LogboomError => {
   }
   throw new Error(`${query} is no error`)
 }
-
-/** Rows of the markdown table after a heading, cells without their code marks. */
-const tableAfter = (markdown: string, heading: string): string[][] => {
-  const section = markdown.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
-  return section
-    .split('\n')
-    .filter((line) => line.startsWith('|'))
-    .slice(2)
-    .map((line) =>
-      line
-        .slice(1, -1)
-        .split(/(?<!\\)\|/)
-        .map((cell) =>
-          cell
-            .trim()
-            .replaceAll('\\|', '|')
-            .replace(/^`+ ?(.*?) ?`+$/, '$1'),
-        ),
-    )
-}
-
-describe('docs/query.md', () => {
-  const page = readFileSync(new URL('../../../../docs/query.md', import.meta.url), 'utf8')
-  const sample = (/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '')
-    .trim()
-    .split('\n')
-    .map((line) => record(JSON.parse(line) as Partial<LogRecord>))
-
-  const examples = tableAfter(page, 'Examples')
-
-  it('has a sample and examples', () => {
-    expect(sample.length).toBeGreaterThan(5)
-    expect(examples.length).toBeGreaterThan(20)
-  })
-
-  it.each(examples)('example %s finds what the page says', (query, _meaning, finds) => {
-    const matcher = compile(parseQuery(query ?? '', { now: NOW }), { regex })
-    const found = sample.filter(matcher).map((one) => one.seq)
-    const expected = finds === 'all' ? sample.map((one) => one.seq) : (finds ?? '').split(' ').map(Number)
-    expect(found).toEqual(expected)
-  })
-
-  it.each(tableAfter(page, 'Errors'))('error of %s is as the page says', (query, message, column) => {
-    const error = failure(query ?? '')
-    expect([error.message, error.column]).toEqual([message, Number(column)])
-  })
-
-  it('lists every field with its type and aliases, and no other', () => {
-    const listed = tableAfter(page, 'Fields').map(([name, type, aliases]) => [name, type, aliases])
-    const known = FIELDS.map((field) => [
-      field.name,
-      field.type,
-      field.aliases
-        .map((alias) => `\`${alias}\``)
-        .join(' ')
-        .replace(/^`(.*)`$/, '$1'),
-    ])
-    expect(listed).toEqual(known)
-  })
-})
 
 describe('precedence', () => {
   const finds = (query: string): string[] => {
