@@ -1,5 +1,6 @@
 /** Both packages, packed and installed from their tarballs into an empty folder, as a user would have them. */
-import { execFile } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import path from 'node:path'
@@ -23,6 +24,40 @@ const npm = (program: 'npm' | 'npx', args: readonly string[], cwd: string) => {
     shell: process.platform === 'win32',
     maxBuffer: 64 * 1024 * 1024,
   })
+}
+
+/** What a child prints, and a way to wait for it; a child that ends before it came is an error with its output. */
+const collect = (child: ChildProcess) => {
+  let text = ''
+  let ended = false
+  const looks = new Set<() => void>()
+  const look = (): void => {
+    for (const each of looks) each()
+  }
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk
+      look()
+    })
+  }
+  child.once('close', () => {
+    ended = true
+    look()
+  })
+  return {
+    text: () => text,
+    until: (test: (text: string) => boolean) =>
+      new Promise<void>((resolve, reject) => {
+        const each = (): void => {
+          if (test(text)) resolve()
+          else if (ended) reject(new Error(`it ended before that came; it printed:\n${text}`))
+          else return
+          looks.delete(each)
+        }
+        looks.add(each)
+        each()
+      }),
+  }
 }
 
 interface Packed {
@@ -125,6 +160,32 @@ describe('the published packages', () => {
       expect(stdout).toContain('Records by server and level')
       expect(stdout).toContain('npx logboom query')
       expect(stdout).not.toContain('did not go as it should')
+    },
+    DEMO_MS,
+  )
+
+  test.skipIf(process.platform === 'win32')(
+    'follow without --once: another server, tapped as the demo says, appears in its stream until Ctrl-C',
+    async () => {
+      const demo = spawn(installed('.bin', 'logboom'), ['demo'], {
+        cwd: folder,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      const output = collect(demo)
+      const ended = once(demo, 'close')
+      try {
+        await output.until((text) => text.includes('Ctrl-C ends it'))
+        const config = /^\{\n[\s\S]*?^\}$/m.exec(output.text())?.[0] ?? ''
+        const { command, args } = JSON.parse(config).mcpServers['my-server']
+        const tap = args.slice(0, args.indexOf('--') + 1)
+        const mine = `console.error('hello from my own server')`
+        await execute(command, [...tap, process.execPath, '-e', mine], { cwd: folder })
+        await output.until((text) => /my-server .*hello from my own server/.test(text))
+      } finally {
+        demo.kill('SIGINT')
+      }
+      expect(await ended).toEqual([130, null])
+      expect(output.text()).toContain('Stopped.')
     },
     DEMO_MS,
   )
