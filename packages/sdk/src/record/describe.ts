@@ -2,6 +2,7 @@
  * A text for a record whose sender gave only fields: made after redaction, from what redaction left, so that no value
  * can slip into the text past the rule for its key.
  */
+import { sliceUnits } from './cut.ts'
 import type { Attributes, Json, LogRecord } from './types.ts'
 
 const MAX_TEXT = 240
@@ -21,7 +22,7 @@ export const fieldsText = (attributes: Attributes): string => {
   return clip(text)
 }
 
-const clip = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text)
+const clip = (text: string): string => (text.length > MAX_TEXT ? `${sliceUnits(text, MAX_TEXT)}…` : text)
 
 /** The record with a message made from its attributes, if it has none. */
 export const describe = (record: LogRecord): LogRecord =>

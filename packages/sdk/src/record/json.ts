@@ -40,9 +40,17 @@ const convert = (value: unknown, depth: number, above: Set<object>): Json => {
     case 'symbol':
       return value.toString()
     case 'function':
-      return `[function ${value.name || 'anonymous'}]`
+      return functionText(value)
     default:
       return value === null ? null : guarded(value as object, depth, above)
+  }
+}
+
+const functionText = (value: object): string => {
+  try {
+    return `[function ${String((value as { name?: unknown }).name) || 'anonymous'}]`
+  } catch {
+    return '[function]'
   }
 }
 
@@ -53,15 +61,40 @@ const guarded = (value: object, depth: number, above: Set<object>): Json => {
   try {
     return convertObject(value, depth, above)
   } catch (error) {
-    return `[unreadable: ${error instanceof Error ? error.message : 'threw'}]`
+    return unreadable(error)
   } finally {
     above.delete(value)
   }
 }
 
+/** Whatever was thrown: it too may throw when looked at. */
+const unreadable = (error: unknown): string => {
+  try {
+    return `[unreadable: ${error instanceof Error ? String(error.message) : 'threw'}]`
+  } catch {
+    return '[unreadable]'
+  }
+}
+
+/** One field as JSON: a getter that throws loses itself, not the object around it. */
+const convertField = (value: object, key: string, depth: number, above: Set<object>): Json | undefined => {
+  let field: unknown
+  try {
+    field = (value as Record<string, unknown>)[key]
+  } catch (error) {
+    return unreadable(error)
+  }
+  return field === undefined ? undefined : convert(field, depth + 1, above)
+}
+
 const convertObject = (value: object, depth: number, above: Set<object>): Json => {
-  if (Array.isArray(value)) return value.map((item) => convert(item, depth + 1, above))
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString()
+  if (Array.isArray(value)) return arrayToJson(value, depth, above)
+  if (value instanceof Date) {
+    // The class's own method: an object may have put anything in its place.
+    return Number.isNaN(Date.prototype.getTime.call(value))
+      ? 'Invalid Date'
+      : Date.prototype.toISOString.call(value)
+  }
   if (value instanceof Error) return errorToJson(value, depth, above)
   if (value instanceof Map) return convert([...value.entries()], depth, above)
   if (value instanceof Set) return convert([...value], depth, above)
@@ -71,18 +104,24 @@ const convertObject = (value: object, depth: number, above: Set<object>): Json =
   if (typeof withToJson.toJSON === 'function') return convert(withToJson.toJSON(), depth + 1, above)
   const result: Attributes = {}
   for (const key of Object.keys(value)) {
-    const field = (value as Record<string, unknown>)[key]
-    if (field !== undefined) setOwn(result, key, convert(field, depth + 1, above))
+    const field = convertField(value, key, depth, above)
+    if (field !== undefined) setOwn(result, key, field)
   }
   return result
 }
 
+const arrayToJson = (value: readonly unknown[], depth: number, above: Set<object>): Json[] => {
+  const result: Json[] = []
+  // By index: holes become null, and an array may have put anything in place of its own methods.
+  for (let i = 0; i < value.length; i++) result.push(convertField(value, String(i), depth, above) ?? null)
+  return result
+}
+
 const errorToJson = (error: Error, depth: number, above: Set<object>): Json => {
-  const result: Attributes = { name: error.name, message: error.message }
-  if (error.stack !== undefined) result.stack = error.stack
-  if (error.cause !== undefined) result.cause = convert(error.cause, depth + 1, above)
-  for (const [key, field] of Object.entries(error)) {
-    if (!Object.hasOwn(result, key)) setOwn(result, key, convert(field, depth + 1, above))
+  const result: Attributes = {}
+  for (const key of new Set(['name', 'message', 'stack', 'cause', ...Object.keys(error)])) {
+    const field = convertField(error, key, depth, above)
+    if (field !== undefined) setOwn(result, key, field)
   }
   return result
 }
