@@ -78,7 +78,7 @@ const declare = (context: Context): Command => {
     )
     .addHelpText(
       'after',
-      `\nThe server's traffic passes unchanged. The tap ends as the server ended: same code, same signal; 127 if the\ncommand was not found, 126 if it cannot be executed.${examples(
+      `\nThe server's traffic passes unchanged. The tap ends as the server ended: same code, same signal; 127 if the\ncommand was not found, 126 if it cannot be executed.\n${examples(
         'logboom tap --server memory -- npx -y @modelcontextprotocol/server-memory',
         'logboom tap -- uv run weather.py --verbose',
       )}`,
@@ -92,7 +92,7 @@ const declare = (context: Context): Command => {
   )
     .addHelpText(
       'after',
-      `\nKeeps its records in .demo/ of the working directory.${examples('logboom demo --once')}`,
+      `\nKeeps its records in .demo/ of the working directory.\n${examples('logboom demo --once')}`,
     )
     .action(async (options: { once?: boolean; color?: string | boolean }) =>
       (await import('./commands/demo.ts')).run(options, context),
