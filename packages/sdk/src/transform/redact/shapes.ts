@@ -79,7 +79,7 @@ const isJwt = (token: string): boolean => {
 
 /** `user:password` in base64. */
 const isBasic = (token: string): boolean => {
-  const code = (token.split(' ').at(-1) ?? '').slice(0, HEAD).replace(/=+$/, '')
+  const code = /\s([A-Za-z0-9+/]{6,4096})/.exec(token.slice(0, HEAD))?.[1] ?? ''
   try {
     const plain = atob(code.slice(0, code.length - (code.length % 4 === 1 ? 1 : 0)))
     return plain.includes(':') && !/[\x00-\x08\x0e-\x1f]/.test(plain)

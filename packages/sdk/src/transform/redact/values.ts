@@ -17,6 +17,7 @@ export interface Walk {
 }
 
 const MIN_SECRET = 4
+const MAX_PASSES = 4
 const FLAG = /^--?([A-Za-z][\w.-]{0,63})$/
 
 export const walkValue = (value: Json, depth: number, walk: Walk): Json => {
@@ -33,10 +34,16 @@ export const walkText = (text: string, depth: number, walk: Walk): string => {
   if (found.flags === 0 && found.ranges === undefined && !walk.keys.custom) return text
   const inner = walkJson(text, depth, walk)
   if (inner !== text) found = scan(inner)
-  const masked = maskText(inner, found, walk.keys)
-  if (masked === undefined) return inner
-  walk.count += masked.count
-  return masked.text
+  let result = inner
+  // What was glued to a secret shows only once that is masked: again, until nothing is found.
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const masked = maskText(result, found, walk.keys)
+    if (masked === undefined) break
+    walk.count += masked.count
+    result = masked.text
+    found = scan(result)
+  }
+  return result
 }
 
 const JSON_START = /^\s{0,64}[{["]/
