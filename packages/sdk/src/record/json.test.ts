@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DEEPER, isObject, MAX_DEPTH, setOwn, toJson } from './json.ts'
+import { DEEPER, isObject, MAX_DEPTH, MAX_VALUES, MORE, setOwn, toJson } from './json.ts'
 import type { Attributes } from './types.ts'
 
 const throwing = (): never => {
@@ -108,6 +108,23 @@ describe('toJson', () => {
     let deepest: unknown = {}
     for (let i = 0; i < 100_000; i++) deepest = { deepest }
     expect(JSON.stringify(toJson(deepest))).toContain(DEEPER)
+  })
+
+  it('comes to an end with objects that all point at each other', () => {
+    const nodes = Array.from({ length: 40 }, (_, id): { id: number; all?: unknown } => ({ id }))
+    for (const node of nodes) node.all = [...nodes]
+    expect(JSON.stringify(toJson(nodes))).toContain(MORE)
+  })
+
+  it('comes to an end with a list that only claims to be long', () => {
+    const list = toJson({ holes: new Array(4_000_000_000), beside: 1 })
+    expect(JSON.stringify(list).length).toBeLessThan(MAX_VALUES * 6)
+  })
+
+  it('keeps as many values as it promises', () => {
+    const list = Array.from({ length: MAX_VALUES - 1 }, (_, i) => i)
+    expect(toJson(list)).toEqual(list)
+    expect(toJson({ list: [...list, 1, 2], last: 1 })).toMatchObject({ '…': MORE })
   })
 
   it('loses no more than the getter that throws', () => {
