@@ -2,7 +2,7 @@
  * Run after `npm install` has changed package-lock.json. A registry mirror that carries only some platforms' builds of a
  * native package makes npm leave the others out of the lockfile, and then `npm ci` refuses it, or installs nothing that
  * runs on a Mac. This adds what is missing: an entry per optional dependency without one, with the platform its name
- * tells. Entries that are there are never touched, and no host name is written.
+ * tells. Entries that npm needs are never touched, and no host name is written.
  *
  *   node scripts/complete-lockfile.mjs [DIRECTORY…]
  */
@@ -75,9 +75,13 @@ const complete = (packages) => {
 for (const directory of process.argv.length > 2 ? process.argv.slice(2) : ['.']) {
   const file = path.join(directory, 'package-lock.json')
   const lock = JSON.parse(readFileSync(file, 'utf8'))
+  // What npm itself calls extraneous is not wanted by anybody, and `npm ci` does not install it.
+  const extraneous = Object.keys(lock.packages).filter((place) => lock.packages[place].extraneous)
+  for (const place of extraneous) delete lock.packages[place]
   const added = complete(lock.packages)
   const [root, ...rest] = Object.entries(lock.packages)
   lock.packages = Object.fromEntries([root, ...rest.sort(([a], [b]) => (a < b ? -1 : 1))])
-  if (added.length > 0) writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`)
-  console.log(`${file}: ${added.length === 0 ? 'complete' : `added ${added.join(', ')}`}`)
+  if (added.length + extraneous.length > 0) writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`)
+  const changes = [...added.map((name) => `+ ${name}`), ...extraneous.map((place) => `- ${place}`)]
+  console.log(`${file}: ${changes.length === 0 ? 'complete' : changes.join(', ')}`)
 }

@@ -9,6 +9,7 @@
  *   node scripts/run.mjs TASK [ARGUMENTS…]
  */
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -54,22 +55,37 @@ const checkNode = () => {
 const wanted = ({ dependencies = {}, devDependencies = {}, optionalDependencies = {} }) =>
   JSON.stringify([dependencies, devDependencies, optionalDependencies].map((of) => Object.entries(of).sort()))
 
-/** True when node_modules holds what the lockfile says, and the lockfile what every package.json says. */
-const installMatches = (directory) => {
+/** What was installed here last: every lockfile and package.json that decides it, as one digest. */
+const installStamp = (directory) => path.join(directory, 'node_modules/.cache/logboom/installed')
+
+const installInputs = (directory, lock) => {
+  const places = Object.keys(lock).filter((place) => !place.includes('node_modules/'))
+  const files = ['package-lock.json', ...places.map((place) => path.join(place, 'package.json'))]
+  const digest = createHash('sha256')
+  for (const file of files) digest.update(readFileSync(path.join(directory, file)))
+  return digest.digest('hex')
+}
+
+/** True when the lockfile says what every package.json says, and npm's own list of what it installed the same. */
+const installedByHand = (directory, lock) => {
   const installed = path.join(directory, 'node_modules/.package-lock.json')
-  const lockfile = path.join(directory, 'package-lock.json')
-  if (!existsSync(installed) || !existsSync(lockfile)) return false
+  if (!existsSync(installed)) return false
   const have = readJson(installed).packages
-  const want = readJson(lockfile).packages
-  for (const [place, entry] of Object.entries(want)) {
+  for (const [place, entry] of Object.entries(lock)) {
     if (!place.includes('node_modules/')) {
-      const file = path.join(directory, place, 'package.json')
-      if (!existsSync(file) || wanted(readJson(file)) !== wanted(entry)) return false
-    } else if (have[place] === undefined ? entry.optional !== true : have[place].version !== entry.version) {
+      if (wanted(readJson(path.join(directory, place, 'package.json'))) !== wanted(entry)) return false
+    } else if (have[place] === undefined ? !entry.optional : have[place].version !== entry.version) {
       return false
     }
   }
-  return Object.keys(have).every((place) => want[place] !== undefined)
+  return Object.keys(have).every((place) => lock[place] !== undefined)
+}
+
+const installMatches = (directory) => {
+  const lock = readJson(path.join(directory, 'package-lock.json')).packages
+  const stamp = installStamp(directory)
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === installInputs(directory, lock)) return true
+  return installedByHand(directory, lock)
 }
 
 /** Runs npm to its end; its output is shown only when it fails, and then all of it. */
@@ -99,6 +115,9 @@ const install = async (directory) => {
   const where = path.relative(ROOT, directory)
   say(`installing packages${where === '' ? '' : ` of ${where}`} (npm ci) …`)
   await npm(['ci', '--no-audit', '--no-fund'], directory)
+  const stamp = installStamp(directory)
+  mkdirSync(path.dirname(stamp), { recursive: true })
+  writeFileSync(stamp, installInputs(directory, readJson(path.join(directory, 'package-lock.json')).packages))
   say(`installed in ${seconds(started)}`)
 }
 
