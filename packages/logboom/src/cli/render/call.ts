@@ -1,5 +1,5 @@
 /** What a record says about its call, in words and marks. */
-import { type Attributes, isObject, type Json, type LogRecord, type NamedCall } from '@logboom/sdk/record'
+import { isObject, type Json, type LogRecord, type NamedCall } from '@logboom/sdk/record'
 
 /**
  * The marks of attribution. `│`: certainly of this call. `~`: inferred, it was the only call that could be meant.
@@ -37,6 +37,12 @@ const say = (value: Json | undefined): string | undefined => {
   return JSON.stringify(value)
 }
 
-/** Why a call failed, as its answer says; absent if it says nothing. */
-export const failureText = (attributes: Attributes): string | undefined =>
-  say(attributes.error) ?? say(attributes.result)
+/** Why a call failed: as its answer says, else as capture does; absent if neither says anything. */
+export const failureText = (record: LogRecord): string | undefined => {
+  const { error, result } = record.attributes
+  const told = say(error) ?? say(result)
+  if (told !== undefined) return told
+  // Capture says `tools/call compact lost: why`; what stands before the why is shown already.
+  const at = record.message.indexOf(': ')
+  return at === -1 ? undefined : record.message.slice(at + 2)
+}

@@ -68,8 +68,8 @@ const outcomeLines = (story: CallStory, pen: Pen): string[] => {
   const { status } = outcome.call
   const marks = careMarks(pen.theme, outcome)
   if (status === undefined || status === 'ok') return marks === '' ? [] : [`${INDENT}result ${marks}`]
-  const [first = '', ...rest] = visibleLines(failureText(outcome.attributes) ?? outcome.message)
-  const lines = [`${status}  ${first}`, ...rest.map((line) => INDENT + line)]
+  const [first = '', ...rest] = visibleLines(failureText(outcome) ?? '')
+  const lines = [`${status}  ${first}`.trimEnd(), ...rest.map((line) => INDENT + line)]
   return lines.map(
     (line, index) => `${INDENT}${pen.theme.bad(line)}${index === lines.length - 1 ? marks : ''}`,
   )

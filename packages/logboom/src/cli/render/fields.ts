@@ -1,5 +1,13 @@
 /** Attributes on one line: `size=128 user_id=42`. */
-import { type Attributes, fieldsText, type Json, type LogRecord, setOwn } from '@logboom/sdk/record'
+import {
+  type Attributes,
+  fieldsText,
+  isObject,
+  type Json,
+  type LogRecord,
+  type Source,
+  setOwn,
+} from '@logboom/sdk/record'
 import { visible } from './text.ts'
 import { clip, displayWidth } from './width.ts'
 
@@ -10,7 +18,8 @@ export interface FieldsOptions {
   total?: number
 }
 
-const BARE = /^[^\s"'=,{}[\]]+$/
+// Also the masks that redaction leaves: they are no text that somebody wrote.
+const BARE = /^(?:[^\s"'=,{}[\]]+|\[redacted:[\w-]+\])$/
 
 /** One value: bare where that is clear, else JSON. */
 export const valueText = (value: Json, max: number): string => {
@@ -41,18 +50,28 @@ export const fieldsLine = (attributes: Attributes, options: FieldsOptions): stri
 
 /** What capture notes for machines. */
 const NOTES = new Set(['levelFrom'])
-/** What the message of a lifecycle record says already. */
-const TOLD = new Set([
-  ...['event', 'command', 'args', 'cwd', 'code', 'signal', 'error', 'reason', 'records', 'bytes'],
-  ...NOTES,
-])
+/** What the message says already, where capture made it. */
+const HIDDEN: Partial<Record<Source, ReadonlySet<string>>> = {
+  lifecycle: new Set([
+    ...['event', 'command', 'args', 'cwd', 'code', 'signal', 'error', 'reason', 'records', 'bytes'],
+    ...NOTES,
+  ]),
+  notification: new Set(['method', ...NOTES]),
+}
+
+/** True if a notification's params are none, or the progress that its message tells. */
+const isTold = ({ attributes }: LogRecord, params: Json): boolean =>
+  attributes.method === 'notifications/progress' || (isObject(params) && Object.keys(params).length === 0)
 
 /** The attributes worth showing beside the message: not what capture noted for machines, not what the message says. */
 export const shownAttributes = (record: LogRecord): Attributes => {
   if (record.message !== '' && record.message === fieldsText(record.attributes)) return {}
-  const hidden = record.source === 'lifecycle' ? TOLD : NOTES
+  const hidden = HIDDEN[record.source] ?? NOTES
   const shown: Attributes = {}
-  for (const [key, value] of Object.entries(record.attributes))
-    if (!hidden.has(key)) setOwn(shown, key, value)
+  for (const [key, value] of Object.entries(record.attributes)) {
+    const told =
+      hidden.has(key) || (record.source === 'notification' && key === 'params' && isTold(record, value))
+    if (!told) setOwn(shown, key, value)
+  }
   return shown
 }

@@ -64,7 +64,10 @@ describe('the stream', () => {
         attributes: { error: { code: -32602, message: 'bad params' } },
       }),
     ).toBe('└ analyze_data rpc_error 2.0 ms bad params (-32602)')
-    expect(failed({ call: call({ status: 'lost' }) })).toBe('└ analyze_data lost')
+    expect(
+      failed({ call: call({ status: 'lost' }), message: 'tools/call analyze_data lost: the run ended' }),
+    ).toBe('└ analyze_data lost the run ended')
+    expect(failed({ call: call({ status: 'lost' }), message: '' })).toBe('└ analyze_data lost')
   })
 
   it('names the method where there is no tool, and says when the server asked', () => {
@@ -138,6 +141,31 @@ describe('the stream', () => {
       /step=start n=1$/,
     )
     expect(plain()(record({ source: 'stderr', attributes: { levelFrom: 'pino' } }))).toMatch(/received data$/)
+  })
+
+  it('does not repeat what the message of a lifecycle or notification record tells', () => {
+    const render = plain()
+    const exit = record({
+      source: 'lifecycle',
+      message: 'analytics exited with code 0',
+      attributes: { code: 0, event: 'exit' },
+    })
+    expect(render(exit)).toMatch(/exited with code 0$/)
+    const notified = (method: string, params: { [key: string]: string | number }, message: string): string =>
+      render(record({ source: 'notification', message, attributes: { from: 'server', method, params } }))
+    expect(notified('notifications/progress', { progress: 1 }, 'progress 1/3')).toMatch(
+      /progress 1\/3 {2}from=server$/,
+    )
+    expect(notified('notifications/initialized', {}, 'ready')).toMatch(/ready {2}from=server$/)
+    expect(notified('notifications/resources/updated', { uri: 'a:b' }, 'updated')).toMatch(
+      /params=\{"uri":"a:b"\}$/,
+    )
+  })
+
+  it('shows a masked value as redaction left it', () => {
+    expect(plain()(record({ attributes: { api_key: '[redacted:api-key]' } }))).toMatch(
+      /api_key=\[redacted:api-key\]$/,
+    )
   })
 
   it('puts a line above the first record of another day', () => {

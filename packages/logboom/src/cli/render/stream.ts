@@ -45,7 +45,7 @@ const SERVER_MIN = 8
 const SERVER_MAX = 20
 const FIELD_VALUE = 120
 const FIELDS_MIN = 40
-const PIPED_VALUE = 2_000
+const PIPED_VALUE = 200
 
 /** Level as shape and word, padded to the widest. */
 export const levelText = (theme: Theme, record: LogRecord): string =>
@@ -101,7 +101,7 @@ const bodyOf = (record: LogRecord, theme: Theme): Body => {
     }
   }
   const outcome = outcomeText(theme, record)
-  const why = record.call.status === 'ok' ? undefined : failureText(record.attributes)
+  const why = record.call.status === 'ok' ? undefined : failureText(record)
   if (why === undefined) return { lines: [outcome], fields: {} }
   const [first = '', ...rest] = visibleLines(why)
   return { lines: [`${outcome} ${theme.bad(first)}`, ...rest.map(theme.bad)], fields: {} }

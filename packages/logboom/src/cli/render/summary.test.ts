@@ -12,7 +12,7 @@ describe('the summary', () => {
             server: 'analytics',
             runs: 1,
             alive: 1,
-            levels: { info: 1200, error: 3 },
+            levels: { info: 1200, critical: 2, emergency: 1 },
             records: 1203,
             lastSeen: 0,
           },
@@ -38,9 +38,9 @@ describe('the summary', () => {
     expect(text).toBe(
       [
         'Records by server and level',
-        '  server     records  ● info  ■ error  runs  alive',
-        '  analytics    1,203   1,200        3     1      1',
-        '  数据库           4       4        -     2      -',
+        '  server     records  ● info  ✖ critical+  runs  alive',
+        '  analytics    1,203   1,200            3     1      1',
+        '  数据库           4       4            -     2      -',
         '',
         'Calls by tool',
         '  server     tool          calls  errors  error rate     p50     p95  open',

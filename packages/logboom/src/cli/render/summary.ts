@@ -1,6 +1,6 @@
 /** What `stats` and the end of the demo print: records by server and level, calls by tool, and honest counts. */
-import { LEVELS, type Outcome } from '@logboom/sdk/record'
-import type { StoreStats, ToolStats } from '../../store/contract.ts'
+import type { Level, Outcome } from '@logboom/sdk/record'
+import type { ServerStats, StoreStats, ToolStats } from '../../store/contract.ts'
 import { type Cell, table } from './table.ts'
 import { visible } from './text.ts'
 import { createTheme, shape, type Theme } from './theme.ts'
@@ -17,23 +17,42 @@ const FAILED: readonly Outcome[] = ['tool_error', 'rpc_error', 'timeout', 'lost'
 
 const name = (text: string): string => clip(visible(text), NAME_MAX)
 
+interface LevelColumn {
+  title: string
+  levels: readonly Level[]
+}
+
+/** One column a level, the worst three in one: they are rare, and eight columns are wider than most terminals. */
+const LEVEL_COLUMNS: readonly LevelColumn[] = [
+  ...(['debug', 'info', 'notice', 'warning', 'error'] as const).map((level) => ({
+    title: `${shape(level)} ${level}`,
+    levels: [level],
+  })),
+  { title: `${shape('critical')} critical+`, levels: ['critical', 'alert', 'emergency'] },
+]
+
+const countOf = (server: ServerStats, levels: readonly Level[]): number =>
+  levels.reduce((sum, level) => sum + (server.levels[level] ?? 0), 0)
+
 const serversTable = (stats: StoreStats, theme: Theme): string => {
-  const levels = LEVELS.filter((level) => stats.servers.some((server) => (server.levels[level] ?? 0) > 0))
+  const shown = LEVEL_COLUMNS.filter(({ levels }) =>
+    stats.servers.some((server) => countOf(server, levels) > 0),
+  )
   const columns = [
     { title: 'server' },
     { title: 'records', right: true },
-    ...levels.map((level) => ({ title: `${shape(level)} ${level}`, right: true })),
+    ...shown.map(({ title }) => ({ title, right: true })),
     { title: 'runs', right: true },
     { title: 'alive', right: true },
   ]
   const rows = stats.servers.map((server): Cell[] => [
     { text: name(server.server), paint: (text) => theme.server(server.server, text) },
     { text: count(server.records) },
-    ...levels.map((level): Cell => {
-      const records = server.levels[level] ?? 0
+    ...shown.map(({ levels }): Cell => {
+      const records = countOf(server, levels)
       return records === 0
         ? { text: NONE, paint: theme.dim }
-        : { text: count(records), paint: (text) => theme.level(level, text) }
+        : { text: count(records), paint: (text) => theme.level(levels[0] ?? 'info', text) }
     }),
     { text: count(server.runs) },
     { text: server.alive === 0 ? NONE : count(server.alive) },
