@@ -63,9 +63,8 @@ export const createGrouper = (settings: GrouperSettings): Grouper => {
       return
     }
     const said = readLine(text, clock)
-    if (said?.json !== undefined)
-      return onGroup(groupOf(said, line, line.to, line.cut ? line.bytes : undefined))
-    open = opened(line, text, openLines(text, said), false)
+    if (said?.json === undefined) open = opened(line, text, openLines(text, said), false)
+    else onGroup(groupOf(said, line, line.to, line.cut ? line.bytes : undefined))
   }
 
   const close = (group: Open, keepHeld: boolean): TextLine[] => {

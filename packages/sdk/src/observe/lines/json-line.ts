@@ -12,8 +12,10 @@ import {
   type Level,
   levelFromName,
   levelFromNumber,
+  MAX_DEPTH,
   readData,
   setOwn,
+  toJson,
 } from '../../record/index.ts'
 import { type Said, saidNothing } from './said.ts'
 import { visible } from './text.ts'
@@ -72,10 +74,21 @@ export const readJsonLine = (text: string, clock: Clock): Said | undefined => {
 const parseObject = (text: string): Attributes | undefined => {
   try {
     const value: unknown = JSON.parse(text)
-    return isObject(value) ? (value as Attributes) : undefined
+    if (!isObject(value)) return undefined
+    return mayBeTooDeep(text) ? (toJson(value) as Attributes) : (value as Attributes)
   } catch {
     return undefined
   }
+}
+
+/** Whether there are brackets enough to nest deeper than JSON may: whoever walks the value recurses. */
+const mayBeTooDeep = (text: string): boolean => {
+  let left = MAX_DEPTH
+  for (let at = 0; at < text.length && left > 0; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit === 0x7b || unit === 0x5b) left--
+  }
+  return left === 0
 }
 
 /** What is taken out of the fields on the way; each step names the keys it took. */

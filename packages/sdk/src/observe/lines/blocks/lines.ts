@@ -35,7 +35,7 @@ const waitingFor = (line: string): Waiting | undefined => {
 }
 
 /** The line that names an error, above its frames. */
-export const THROWN = /^[A-Za-z_$][\w$.]{0,200}(?::| \[\w{1,64}\]:|$)/
+export const THROWN = /^[\w$.]{0,200}(?:Error|Exception|Throwable)(?::| \[\w{1,64}\]:|$)/
 
 const NODE_HINT = '(Use `node --trace-'
 
@@ -54,7 +54,7 @@ export const openLines = (first: string, said: Said | undefined): Block => {
   /** Lines between a line and what would make it a trace: further lines of a message, or the error of a log line. */
   const mayLeadToFrames = (line: string, near: Near): boolean => {
     if (near.gap > ONE_WRITE) return false
-    if (said !== undefined) return joins(said, near.gap) && THROWN.test(line)
+    if (said !== undefined) return joins(said, near.gap) && THROWN.test(line) && !near.known()
     if (waiting === undefined || near.known()) return false
     return waiting === 'caret' || waitingFor(line) === undefined
   }

@@ -52,31 +52,26 @@ const pythonStack = (first: State): Stack => {
   }
 }
 
-/** The last thing thrown, with all lines of its message. */
+/** What the last traceback threw, with all lines of its message; of a group, the group. */
 export const pythonException = (lines: readonly string[]): Attributes => {
-  for (let at = lines.length - 1; at > 0; at--) {
-    const line = lines[at] ?? ''
-    const match = isIndented(line) ? null : EXCEPTION.exec(line.trimEnd())
-    // A path of pydantic's list looks like a type too, but stands below the line that names the error.
-    if (match === null || CHAIN.test(line) || !isIndented(lines[at - 1] ?? ' ')) continue
-    if (!match[0].includes(':') && !isThrown(lines, at)) continue
-    const first = line.trimEnd().slice(match[0].length)
-    const rest = lines.slice(at + 1).map((next) => next.trimEnd())
-    return exceptionOf(match[1] ?? '', [first, ...rest].join('\n').trim())
-  }
-  const group = lines.map((line) => GROUP_EXCEPTION.exec(line)).find((match) => match !== null)
-  const line = group?.input.trimEnd() ?? ''
-  return group === undefined ? {} : exceptionOf(group?.[1] ?? '', line.slice(group?.[0].length))
+  const start = Math.max(
+    0,
+    lines.findLastIndex((line) => TRACEBACK.test(line.trimEnd())),
+  )
+  const at = lines.findIndex((line, index) => index > start && isThrown(line))
+  const match = EXCEPTION.exec(lines[at]?.trimEnd() ?? '')
+  if (match === null) return groupException(lines)
+  const rest = lines.slice(at).join('\n').slice(match[0].length)
+  return exceptionOf(match[1] ?? '', rest.trim())
 }
 
-/** True unless an earlier line after the last traceback's frames already named what was thrown. */
-const isThrown = (lines: readonly string[], at: number): boolean => {
-  for (let above = at - 1; above > 0; above--) {
-    const line = lines[above] ?? ''
-    if (TRACEBACK.test(line.trimEnd())) return true
-    if (!isIndented(line) && line.trim() !== '' && !line.startsWith('>')) return false
-  }
-  return true
+/** The first line at the margin, loguru's marks left out. */
+const isThrown = (line: string): boolean => !isIndented(line) && !line.startsWith('>') && line.trim() !== ''
+
+const groupException = (lines: readonly string[]): Attributes => {
+  const match = lines.map((line) => GROUP_EXCEPTION.exec(line)).find((found) => found !== null)
+  if (match === undefined) return {}
+  return exceptionOf(match[1] ?? '', match.input.trimEnd().slice(match[0].length))
 }
 
 export const PYTHON_REGEXES = [

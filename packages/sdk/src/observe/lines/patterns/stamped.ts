@@ -112,7 +112,8 @@ export const readTracing = (word: string | undefined, rest: string) => {
   const spans: string[] = []
   for (;;) {
     const head = rest.slice(at, at + 512)
-    const target = TARGET.exec(head)
+    // Spans follow each other without a space; after one, the target comes.
+    const target = at > 0 && rest[at - 1] !== ' ' ? null : TARGET.exec(head)
     if (target !== null) {
       const result = saidWithTail('tracing', word, rest.slice(at + target[0].length), target[1])
       if (result !== undefined && spans.length > 0) result.attributes.spans = spans
