@@ -39,6 +39,8 @@ export interface DemoOptions {
 const LAG = 3_000
 const WIND_DOWN = 10_000
 const POLL = 100
+/** Between two steps: for the reader, and so that calls in a row are not taken for overlapping ones. */
+const PAUSE = 250
 const INTERRUPTED = 130
 
 /** Outcomes of the app's own calls: each step is told before the next begins. */
@@ -72,6 +74,7 @@ const runWorkflow = async (
       await write(`\n${index + 1}/${app.steps.length}  ${title}\n`)
       await run()
       await stream.until((records) => answered(records) >= app.asked(), LAG)
+      await wait(PAUSE)
     }
   } catch (error) {
     if (!signal.aborted) throw error

@@ -27,21 +27,20 @@ export interface AppSettings {
   apiKey: string
 }
 
-const MONTHS = 36
+const QUARTERS = 12
 
-/** Monthly revenue of a region: a trend, a season, and one month nobody can explain. */
-const revenue = (start: number, slope: number, oddMonth: number): number[] =>
-  Array.from({ length: MONTHS }, (_, month) => {
-    const seasonal = 12 * Math.sin((month / 12) * 2 * Math.PI)
-    const value = start + slope * month + seasonal + (month === oddMonth ? 55 : 0)
-    return Math.round(value * 100) / 100
+/** Quarterly revenue of a region: a trend, a season, and one quarter nobody can explain. */
+const revenue = (start: number, slope: number, oddQuarter: number): number[] =>
+  Array.from({ length: QUARTERS }, (_, quarter) => {
+    const season = [0, 9, 2, -11][quarter % 4] ?? 0
+    return Math.round(start + slope * quarter + season + (quarter === oddQuarter ? 60 : 0))
   })
 
 const REGIONS = {
-  north: revenue(120, 2.1, 20),
-  east: revenue(80, 3.4, 7),
-  south: revenue(200, -0.6, 30),
-  华东: revenue(150, 4.2, 13),
+  north: revenue(120, 6, 6),
+  east: revenue(80, 9, 3),
+  south: revenue(200, -2, 9),
+  华东: revenue(150, 12, 5),
 } as const
 
 /** A key as a provider would give it: new for each demo, worth nothing. */
@@ -60,7 +59,7 @@ export const startApp = async ({ command, args, apiKey }: AppSettings): Promise<
     await client.callTool({ name, arguments: { api_key: apiKey, ...fields }, _meta: { traceparent } })
   }
   const forecast = (region: keyof typeof REGIONS): Promise<void> =>
-    ask('forecast', { region, revenue: REGIONS[region], months: 3 })
+    ask('forecast', { region, revenue: REGIONS[region], quarters: 2 })
 
   return {
     asked: () => asked,
@@ -74,8 +73,8 @@ export const startApp = async ({ command, args, apiKey }: AppSettings): Promise<
       },
       { title: 'A slow call: the model is tuned', run: () => ask('tune', { revenue: REGIONS.north }) },
       {
-        title: 'A tool error: a region with two months of data',
-        run: () => ask('forecast', { region: 'west', revenue: [1, 2], months: 3 }),
+        title: 'A tool error: a region with two quarters of data',
+        run: () => ask('forecast', { region: 'west', revenue: [1, 2], quarters: 2 }),
       },
       { title: 'A noisy loop: the replica is down', run: () => ask('maintain', { task: 'replicate' }) },
       { title: 'A crash in the middle of a call', run: () => ask('maintain', { task: 'compact' }) },

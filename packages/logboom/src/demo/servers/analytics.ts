@@ -5,7 +5,9 @@ import type { LoggingLevel } from '@modelcontextprotocol/sdk/types.js'
 import { z } from 'zod'
 import { deviation, fitLine, mean, outliers, round, season } from './statistics.ts'
 
-const SEASON = 12
+/** Quarters of a year, and how far from the trend is odd, in standard deviations. */
+const SEASON = 4
+const ODD = 2.2
 
 const server = new McpServer({ name: 'AnalyticsServer', version: '1.4.0' }, { capabilities: { logging: {} } })
 
@@ -15,7 +17,7 @@ const log = (level: LoggingLevel, event: string, fields: Record<string, unknown>
 server.registerTool(
   'analyze_data',
   {
-    description: 'Trend, season and outliers of a monthly series.',
+    description: 'Trend, season and outliers of a quarterly series.',
     inputSchema: { region: z.string(), revenue: z.array(z.number()).min(2) },
   },
   async ({ region, revenue }, extra) => {
@@ -28,7 +30,7 @@ server.registerTool(
     const chinese = /\p{Script=Han}/u.test(region)
 
     await (chinese
-      ? log('info', '开始分析月度数据', { 地区: region, 样本数: revenue.length })
+      ? log('info', '开始分析季度数据', { 地区: region, 样本数: revenue.length })
       : log('info', 'received data', { region, size: revenue.length }))
     const trend = fitLine(revenue)
     await log('debug', 'trend fitted', {
@@ -41,13 +43,13 @@ server.registerTool(
     const { pattern, explained } = season(revenue, SEASON)
     const peak = pattern.indexOf(Math.max(...pattern)) + 1
     await (chinese
-      ? log('notice', '发现季节性规律', { 地区: region, 高峰月份: peak, 解释度: round(explained) })
-      : log('notice', 'season found', { region, peak_month: peak, explained: round(explained) }))
+      ? log('notice', '发现季节性规律', { 地区: region, 高峰季度: peak, 解释度: round(explained) })
+      : log('notice', 'season found', { region, peak_quarter: peak, explained: round(explained) }))
     await progress(2, 'season')
 
-    const odd = outliers(revenue, 2.5)
+    const odd = outliers(revenue, ODD)
     for (const index of odd) {
-      const fields = { region, month: index + 1, value: revenue[index] }
+      const fields = { region, quarter: index + 1, value: revenue[index] }
       await log('warning', 'outlier kept in the series', fields)
     }
     await progress(3, 'outliers')

@@ -20,10 +20,18 @@ const errorFields = (error: unknown) =>
 const credentials = { api_key: z.string() }
 type Trace = Record<string, unknown> | undefined
 
+const seen = new Set<string>()
+
+/** The leaks every gateway has had once: the key in plain text, and the headers it is about to send. */
+const leak = (route: string, apiKey: string): void => {
+  if (!seen.has(apiKey)) process.stderr.write(`new client, its key is ${apiKey}\n`)
+  seen.add(apiKey)
+  log('debug', 'outgoing headers', { route, headers: { authorization: `Bearer ${apiKey}` } })
+}
+
 /** One request of the app: logged, passed on, and answered even when a server behind it dies. */
 const handle = async (route: string, apiKey: string, work: () => Promise<unknown>) => {
-  // The leak every gateway has had once: a debug line with the headers it is about to send.
-  log('debug', 'outgoing headers', { route, headers: { authorization: `Bearer ${apiKey}` } })
+  leak(route, apiKey)
   const started = performance.now()
   try {
     const body = await work()
@@ -43,15 +51,15 @@ const register = (server: McpServer, upstreams: Upstreams): void => {
     'forecast',
     {
       description: 'Analyse, predict and store one region.',
-      inputSchema: { ...credentials, region: z.string(), revenue: z.array(z.number()), months: z.number() },
+      inputSchema: { ...credentials, region: z.string(), revenue: z.array(z.number()), quarters: z.number() },
     },
-    ({ api_key, region, revenue, months }, { _meta: meta }) =>
+    ({ api_key, region, revenue, quarters }, { _meta: meta }) =>
       handle('POST /forecast', api_key, async () => {
         await upstreams.call('analytics', 'analyze_data', { region, revenue }, meta as Trace)
         const prediction = await upstreams.call(
           'model',
           'predict',
-          { region, revenue, months },
+          { region, revenue, quarters },
           meta as Trace,
         )
         const { forecast } = z.object({ forecast: z.array(z.number()) }).parse(prediction)

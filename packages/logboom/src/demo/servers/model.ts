@@ -35,10 +35,14 @@ const create = (): McpServer => {
   server.registerTool(
     'predict',
     {
-      description: 'The next months of a series, by Holt smoothing.',
-      inputSchema: z.object({ region: z.string(), revenue: series, months: z.number().int().min(1).max(24) }),
+      description: 'The next quarters of a series, by Holt smoothing.',
+      inputSchema: z.object({
+        region: z.string(),
+        revenue: series,
+        quarters: z.number().int().min(1).max(8),
+      }),
     },
-    async ({ region, revenue, months }, ctx) => {
+    async ({ region, revenue, quarters }, ctx) => {
       await ctx.mcpReq.log('debug', { event: 'rates in use', ...rates }, 'model.predict')
       if (revenue.length < FEWEST) {
         const fields = { region, have: revenue.length, need: FEWEST }
@@ -49,8 +53,8 @@ const create = (): McpServer => {
       const uncertainty = round(error / Math.abs(level), 3)
       if (uncertainty > 0.1)
         await ctx.mcpReq.log('warning', { event: 'low confidence', region, uncertainty }, 'model.predict')
-      const forecast = Array.from({ length: months }, (_, ahead) => round(level + trend * (ahead + 1)))
-      await ctx.mcpReq.log('info', { event: 'predicted', region, months, uncertainty }, 'model.predict')
+      const forecast = Array.from({ length: quarters }, (_, ahead) => round(level + trend * (ahead + 1)))
+      await ctx.mcpReq.log('info', { event: 'predicted', region, quarters, uncertainty }, 'model.predict')
       return text({ forecast, uncertainty })
     },
   )
