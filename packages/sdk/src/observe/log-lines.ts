@@ -85,7 +85,7 @@ export const createLogLines = (settings: LogLinesSettings): LogLines => {
       {
         source: stream,
         level,
-        message: group.message,
+        message: textOf(group),
         attributes: withPattern(group),
         ...(group.logger === undefined ? {} : { logger: group.logger }),
       },
@@ -102,7 +102,9 @@ export const createLogLines = (settings: LogLinesSettings): LogLines => {
       const cut = frame.tail !== undefined
       const text = frame.bytes.toString('utf8')
       const { from, to, size } = frame
-      const line: TextLine = { text: cut ? dropLastToken(text) : text, from, to, bytes: size, cut }
+      // A cut line that is one token leaves only its size, as everywhere else; it is a line all the same.
+      const kept = cut ? dropLastToken(text) || `[one token of ${size} bytes]` : text
+      const line: TextLine = { text: kept, from, to, bytes: size, cut }
       foundByLine.set(line, find({}, line))
       grouper.line(line)
     },
@@ -111,6 +113,10 @@ export const createLogLines = (settings: LogLinesSettings): LogLines => {
     tick: (at) => grouper.tick(at),
   }
 }
+
+/** What was said; a line that says nothing (`{}`) as it was written. */
+const textOf = (group: LineGroup): string =>
+  group.message === '' && Object.keys(group.attributes).length === 0 ? group.first.text : group.message
 
 const withPattern = (group: LineGroup): Attributes => {
   if (group.pattern === undefined) return group.attributes
