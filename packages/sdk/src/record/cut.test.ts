@@ -43,7 +43,7 @@ const piece = fc.oneof(
 const text = fc.array(piece, { maxLength: 30 }).map((parts) => parts.join(''))
 const TOKEN = /^[a-zA-Z0-9_-]$/
 
-describe('byteLength', () => {
+describe('byteLength', { timeout: 60_000 }, () => {
   it('is the length in UTF-8, lone surrogates too', () => {
     fc.assert(
       fc.property(text, (one) => {
@@ -57,7 +57,7 @@ describe('byteLength', () => {
   })
 })
 
-describe('cutText', () => {
+describe('cutText', { timeout: 60_000 }, () => {
   it('keeps a text that fits', () => {
     fc.assert(
       fc.property(text, (one) => {
@@ -118,7 +118,7 @@ describe('dropLastToken', () => {
   })
 })
 
-describe('cutRecord', () => {
+describe('cutRecord', { timeout: 60_000 }, () => {
   const bounds = { message: 40, payload: 60, attributes: 80 }
   const value: fc.Arbitrary<Json> = fc.oneof(
     text,

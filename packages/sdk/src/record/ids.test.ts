@@ -12,7 +12,7 @@ const timeOf = (id: string): number => {
 
 const time = fc.double({ min: 1, max: 2 ** 47, noNaN: true })
 
-describe('createIds', () => {
+describe('createIds', { timeout: 60_000 }, () => {
   it('makes UUIDv7s that hold their time', () => {
     fc.assert(
       fc.property(time, (now) => {
@@ -52,7 +52,7 @@ describe('createIds', () => {
   })
 })
 
-describe('derivedId', () => {
+describe('derivedId', { timeout: 60_000 }, () => {
   it('is the same today as it was when journals were written with it', () => {
     expect(derivedId(1_795_357_800_000, 'run-1:exit')).toBe('01a203a9-f640-77d9-8152-0cde7c2113d6')
   })

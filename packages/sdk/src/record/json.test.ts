@@ -22,7 +22,7 @@ const revoked = (): object => {
   return proxy
 }
 
-describe('toJson', () => {
+describe('toJson', { timeout: 60_000 }, () => {
   it('leaves JSON as it is', () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 8 }), (text) => {
