@@ -6,6 +6,9 @@ import type { Output } from './context.ts'
 export type OutputStream = Pick<NodeJS.WritableStream, 'write' | 'once' | 'on' | 'removeListener'> &
   Partial<Pick<WriteStream, 'isTTY' | 'columns'>>
 
+/** What a write to a closed pipe fails with: EOF is Windows'. */
+const CLOSED = new Set(['EPIPE', 'EOF', 'ERR_STREAM_DESTROYED'])
+
 /**
  * Wraps a stream. `gone` is called once, when its reader has closed it (EPIPE) or it fails otherwise (with the error).
  */
@@ -16,7 +19,7 @@ export const createOutput = (stream: OutputStream, gone: (error?: Error) => void
     if (!open) return
     open = false
     wake?.()
-    gone(error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED' ? undefined : error)
+    gone(CLOSED.has(error.code ?? '') ? undefined : error)
   })
   stream.on('drain', () => wake?.())
   return {
