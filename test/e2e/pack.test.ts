@@ -12,6 +12,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const PACKAGES = ['sdk', 'logboom'] as const
 const INSTALL_MS = 240_000
 const DEMO_MS = 120_000
+const TYPES_MS = 120_000
 
 const execute = promisify(execFile)
 
@@ -121,37 +122,41 @@ describe('the published packages', () => {
     for (const place of places()) expect(existsSync(path.join(place, 'LICENSE'))).toBe(true)
   })
 
-  test('every entry of the SDK can be imported, and its types check in a strict program', async () => {
-    const { exports } = JSON.parse(readFileSync(installed('@logboom', 'sdk', 'package.json'), 'utf8'))
-    const entries = Object.keys(exports)
-      .filter((entry) => entry !== './package.json')
-      .map((entry) => entry.replace('.', '@logboom/sdk'))
-    expect(entries.length).toBeGreaterThan(4)
-    const lines = entries.map((entry, index) => `import * as m${index} from '${entry}'`)
-    const use = `console.log(${entries.map((_, index) => `Object.keys(m${index}).length > 0`).join(' && ')})`
-    writeFileSync(path.join(folder, 'all.mjs'), [...lines, use].join('\n'))
-    writeFileSync(path.join(folder, 'all.mts'), [...lines, use].join('\n'))
+  test(
+    'every entry of the SDK can be imported, and its types check in a strict program',
+    async () => {
+      const { exports } = JSON.parse(readFileSync(installed('@logboom', 'sdk', 'package.json'), 'utf8'))
+      const entries = Object.keys(exports)
+        .filter((entry) => entry !== './package.json')
+        .map((entry) => entry.replace('.', '@logboom/sdk'))
+      expect(entries.length).toBeGreaterThan(4)
+      const lines = entries.map((entry, index) => `import * as m${index} from '${entry}'`)
+      const use = `console.log(${entries.map((_, index) => `Object.keys(m${index}).length > 0`).join(' && ')})`
+      writeFileSync(path.join(folder, 'all.mjs'), [...lines, use].join('\n'))
+      writeFileSync(path.join(folder, 'all.mts'), [...lines, use].join('\n'))
 
-    const ran = await execute(process.execPath, ['all.mjs'], { cwd: folder })
-    expect(ran.stdout).toBe('true\n')
-    const tsc = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
-    const types = path.join(ROOT, 'node_modules', '@types')
-    const options = [
-      '--noEmit',
-      '--strict',
-      '--target',
-      'es2023',
-      '--module',
-      'nodenext',
-      '--typeRoots',
-      types,
-    ]
-    // tsc tells errors on stdout; `execute` rejects with them in its message's `stdout`.
-    const checked = await execute(process.execPath, [tsc, ...options, '--types', 'node', 'all.mts'], {
-      cwd: folder,
-    }).catch((error: { stdout: string }) => error)
-    expect(checked.stdout).toBe('')
-  })
+      const ran = await execute(process.execPath, ['all.mjs'], { cwd: folder })
+      expect(ran.stdout).toBe('true\n')
+      const tsc = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
+      const types = path.join(ROOT, 'node_modules', '@types')
+      const options = [
+        '--noEmit',
+        '--strict',
+        '--target',
+        'es2023',
+        '--module',
+        'nodenext',
+        '--typeRoots',
+        types,
+      ]
+      // tsc tells errors on stdout; `execute` rejects with them in its message's `stdout`.
+      const checked = await execute(process.execPath, [tsc, ...options, '--types', 'node', 'all.mts'], {
+        cwd: folder,
+      }).catch((error: { stdout: string }) => error)
+      expect(checked.stdout).toBe('')
+    },
+    TYPES_MS,
+  )
 
   test(
     'run the demo to its end',
