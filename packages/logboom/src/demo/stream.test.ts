@@ -60,6 +60,7 @@ describe('the live stream', () => {
     const waiting = stream.until(() => false, 60_000)
     stop.abort()
     expect(await waiting).toBe(false)
+    expect(await stream.until(() => false, 60_000)).toBe(false)
     await stream.ended
   })
 })

@@ -49,6 +49,7 @@ export const startStream = ({ store, print, signal }: LiveStreamSettings): LiveS
         signal.addEventListener('abort', give)
         waiting.add(look)
         look()
+        if (signal.aborted) give()
       }),
   }
 }
