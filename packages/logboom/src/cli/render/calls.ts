@@ -20,7 +20,7 @@ import {
   type Pen,
   type RenderOptions,
   recordBody,
-} from './stream.ts'
+} from './record.ts'
 import { visible, visibleLines } from './text.ts'
 import { shape } from './theme.ts'
 import { duration, plural } from './units.ts'

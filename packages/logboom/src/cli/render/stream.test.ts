@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { call, NOON, record } from '../testing.ts'
-import { createStreamRenderer, type RenderOptions } from './stream.ts'
+import type { RenderOptions } from './record.ts'
+import { createStreamRenderer } from './stream.ts'
 
 const plain = (options: Partial<RenderOptions> = {}) =>
   createStreamRenderer({ color: false, utc: true, now: () => NOON, ...options })
