@@ -148,7 +148,11 @@ describe('much at once', () => {
     const bare = await run(server, { input: 'go\ndone\n' })
     const tap = start(tapCommand(at.home, 'big', server))
     tap.write('go\n')
-    await waitFor('both lines', () => tap.stdout().length > 100_000_001 && tap.stderr().length > 100_000_000)
+    await waitFor(
+      'both lines',
+      () => tap.received.stdout > 100_000_001 && tap.received.stderr > 100_000_000,
+      40_000,
+    )
     const peak = peakMemory(tap.pid)
     tap.write('done\n')
     tap.end()

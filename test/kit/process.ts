@@ -26,6 +26,8 @@ export interface Running {
   /** What came so far. */
   stdout(): Buffer
   stderr(): Buffer
+  /** Bytes that came so far. */
+  received: { stdout: number; stderr: number }
   write(bytes: string | Uint8Array): void
   end(): void
   kill(signal: NodeJS.Signals): void
@@ -57,8 +59,12 @@ export const start = (command: Command, settings: StartSettings = {}): Running =
     ...(settings.cwd === undefined ? {} : { cwd: settings.cwd }),
   })
   const chunks: { stdout: Buffer[]; stderr: Buffer[] } = { stdout: [], stderr: [] }
-  child.stdout.on('data', (chunk: Buffer) => chunks.stdout.push(chunk))
-  child.stderr.on('data', (chunk: Buffer) => chunks.stderr.push(chunk))
+  const received = { stdout: 0, stderr: 0 }
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream].on('data', (chunk: Buffer) => {
+      chunks[stream].push(chunk)
+      received[stream] += chunk.length
+    })
   if (settings.holdStdout === true) child.stdout.pause()
   // Writing to a process that has gone is no failure of the test: what it wrote before is.
   child.stdin.on('error', () => {})
@@ -79,6 +85,7 @@ export const start = (command: Command, settings: StartSettings = {}): Running =
     pid: child.pid ?? -1,
     stdout: () => Buffer.concat(chunks.stdout),
     stderr: () => Buffer.concat(chunks.stderr),
+    received,
     write: (bytes) => void child.stdin.write(bytes),
     end: () => void child.stdin.end(),
     kill: (signal) => void child.kill(signal),

@@ -1,7 +1,8 @@
 /** A small, known story in a home: two servers, a handshake, calls that end well, badly and never. */
 import { scriptFile } from './home.ts'
-import { run, tapCommand } from './process.ts'
+import { run, start, tapCommand } from './process.ts'
 import { raw } from './servers.ts'
+import { quiet, waitFor } from './wait.ts'
 
 export const rpc = (fields: object): string => `${JSON.stringify({ jsonrpc: '2.0', ...fields })}\n`
 export const logLine = (level: string, data: unknown, logger?: string): string =>
@@ -37,8 +38,14 @@ export const tellStory = async (root: string, home: string): Promise<void> => {
     out(resultLine(2, true)),
     { end: true },
   ])
-  const calls = [initializeLine, callLine(1, 'analyze', { rows: 128 }), callLine(2, 'broken')].join('')
-  await run(tapCommand(home, 'analytics', raw(analytics)), { input: calls })
+  const tap = start(tapCommand(home, 'analytics', raw(analytics)))
+  tap.write(initializeLine + callLine(1, 'analyze', { rows: 128 }))
+  await waitFor('the first result', () => tap.stdout().includes('"done"'))
+  // Calls that are open at the same moment would be candidates both.
+  await quiet(60)
+  tap.write(callLine(2, 'broken'))
+  tap.end()
+  await tap.ended()
   const database = scriptFile(root, [
     { handshake: true },
     { await: '"store"' },
