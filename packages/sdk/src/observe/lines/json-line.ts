@@ -21,48 +21,60 @@ import { type Said, saidNothing } from './said.ts'
 import { visible } from './text.ts'
 import { type Clock, stampOf } from './time.ts'
 
-const LEVEL_FIELDS = [
-  'level',
-  'levelname',
-  'severity',
-  'log.level',
-  'lvl',
-  'severityText',
-  'severity_text',
-  'loglevel',
-  'LogLevel',
-  'Level',
-  '@l',
-  'level_name',
-  'levelno',
-] as const
-const TIME_FIELDS = [
-  'time',
-  'timestamp',
-  '@timestamp',
-  'ts',
-  'asctime',
-  'datetime',
-  'Timestamp',
-  '@t',
-  'eventTime',
-  'created',
-] as const
-const LOGGER_FIELDS = [
-  'logger',
-  'logger_name',
-  'loggerName',
-  'log.logger',
-  'target',
-  'Category',
-  'SourceContext',
-] as const
-const TEXT_FIELDS = ['msg', 'message', 'event'] as const
-const OTHER_TEXT_FIELDS = ['@m', '@mt', 'Message', 'textPayload', 'short_message', 'body'] as const
-const TRACE_FIELDS = ['traceId', 'trace_id', 'traceID', 'trace.id', 'otelTraceID'] as const
-const SPAN_FIELDS = ['spanId', 'span_id', 'spanID', 'span.id', 'otelSpanID'] as const
-const GCP_TRACE = 'logging.googleapis.com/trace'
-const GCP_SPAN = 'logging.googleapis.com/spanId'
+/** What a field means in an envelope; of several with one meaning the first listed counts. */
+const MEANINGS = {
+  level: [
+    'level',
+    'levelname',
+    'severity',
+    'log.level',
+    'lvl',
+    'severityText',
+    'severity_text',
+    'loglevel',
+    'LogLevel',
+    'Level',
+    '@l',
+    'level_name',
+    'levelno',
+  ],
+  time: [
+    'time',
+    'timestamp',
+    '@timestamp',
+    'ts',
+    'asctime',
+    'datetime',
+    'Timestamp',
+    '@t',
+    'eventTime',
+    'created',
+  ],
+  logger: [
+    'logger',
+    'logger_name',
+    'loggerName',
+    'log.logger',
+    'target',
+    'Category',
+    'SourceContext',
+    'name',
+  ],
+  text: ['msg', 'message', 'event', '@m', '@mt', 'Message', 'textPayload', 'short_message', 'body'],
+  trace: ['traceId', 'trace_id', 'traceID', 'trace.id', 'otelTraceID', 'logging.googleapis.com/trace'],
+  span: ['spanId', 'span_id', 'spanID', 'span.id', 'otelSpanID', 'logging.googleapis.com/spanId'],
+} as const
+
+type Meaning = keyof typeof MEANINGS
+
+const RANKS: ReadonlyMap<string, { meaning: Meaning; rank: number }> = new Map(
+  Object.entries(MEANINGS).flatMap(([meaning, fields]) =>
+    fields.map((field, rank) => [field, { meaning: meaning as Meaning, rank }] as const),
+  ),
+)
+
+/** Texts that `readData` does not know by name. */
+const FOREIGN_TEXT_RANK = 3
 
 /** What a line says that is one whole JSON object. */
 export const readJsonLine = (text: string, clock: Clock): Said | undefined => {
@@ -91,40 +103,112 @@ const mayBeTooDeep = (text: string): boolean => {
   return left === 0
 }
 
-/** What is taken out of the fields on the way; each step names the keys it took. */
-interface Envelope {
-  taken: Set<string>
+/** The fields of an object that may mean something, the best of each meaning. */
+interface Found {
   level?: Level
-  time?: number
-  logger?: string
-  traceId?: string
-  spanId?: string
+  /** Every field that gave this level; one that gives another stays data. */
+  levels: string[]
+  time?: Field
+  logger?: Field
+  text?: Field
+  trace?: Field
+  span?: Field
+}
+
+interface Field {
+  key: string
+  rank: number
+  value: string | number
 }
 
 const readObject = (object: Attributes, clock: Clock): Said => {
   const flat = hoist(object)
-  const envelope: Envelope = { taken: new Set() }
-  takeLevel(flat, envelope)
-  const textField = textFieldOf(flat)
-  const time = TIME_FIELDS.find(
-    (field) => Object.hasOwn(flat, field) && stampOf(flat[field], clock) !== undefined,
-  )
-  if (envelope.level !== undefined || (textField !== undefined && time !== undefined)) {
-    if (time !== undefined) takeTime(flat, time, clock, envelope)
-    takeLogger(flat, envelope)
-    takeTrace(flat, envelope)
-  }
-  const { message, attributes } = readData(withText(without(flat, envelope.taken), textField))
-  const said: Said = { ...saidNothing(visible(message)), attributes, json: object }
-  if (envelope.level !== undefined) {
-    said.level = envelope.level
+  const found = find(flat)
+  const time = found.time === undefined ? undefined : stampOf(found.time.value, clock)
+  const isEnvelope = found.level !== undefined || (found.text !== undefined && time !== undefined)
+  const taken = [...found.levels]
+  const said: Said = { ...saidNothing(''), json: object }
+  if (found.level !== undefined) {
+    said.level = found.level
     said.pattern = 'json'
   }
-  if (envelope.time !== undefined) said.time = envelope.time
-  if (envelope.logger !== undefined) said.logger = envelope.logger
-  if (envelope.traceId !== undefined) said.traceId = envelope.traceId
-  if (envelope.spanId !== undefined) said.spanId = envelope.spanId
+  if (isEnvelope) {
+    if (time !== undefined && found.time !== undefined) {
+      said.time = time
+      taken.push(found.time.key)
+    }
+    takeLogger(flat, found.logger, said, taken)
+    takeTrace(found, said, taken)
+  }
+  const { message, attributes } = readData(remaining(flat, taken, found.text))
+  said.message = visible(message)
+  said.attributes = attributes
   return said
+}
+
+const find = (flat: Attributes): Found => {
+  const found: Found = { levels: [] }
+  let levelRank = Number.POSITIVE_INFINITY
+  for (const key of Object.keys(flat)) {
+    const known = RANKS.get(key)
+    const value = flat[key]
+    if (known === undefined || (typeof value !== 'string' && typeof value !== 'number')) continue
+    const { meaning, rank } = known
+    if (meaning === 'level') {
+      const level = levelOf(key, value)
+      if (level === undefined) continue
+      if (level === found.level) found.levels.push(key)
+      else if (rank < levelRank) Object.assign(found, { level, levels: [key] })
+      levelRank = Math.min(levelRank, rank)
+    } else if (rank < (found[meaning]?.rank ?? Number.POSITIVE_INFINITY)) {
+      if (meaning === 'time' || typeof value === 'string') found[meaning] = { key, rank, value }
+    }
+  }
+  return found
+}
+
+const levelOf = (key: string, value: string | number): Level | undefined => {
+  if (typeof value === 'string') return levelFromName(value)
+  return levelFromNumber(value, key === 'levelno' ? 'python' : 'pino')
+}
+
+const takeLogger = (flat: Attributes, field: Field | undefined, said: Said, taken: string[]): void => {
+  if (field === undefined) return
+  // `name` is the logger's to pino, bunyan and Python, whose other fields tell them; to anybody else it is data.
+  const known =
+    field.key !== 'name' || ['hostname', 'levelname', 'levelno'].some((key) => Object.hasOwn(flat, key))
+  if (!known) return
+  said.logger = visible(String(field.value))
+  taken.push(field.key)
+}
+
+const takeTrace = (found: Found, said: Said, taken: string[]): void => {
+  const traceId = hexId(found.trace, 32)
+  if (traceId === undefined || found.trace === undefined) return
+  said.traceId = traceId
+  taken.push(found.trace.key)
+  const spanId = hexId(found.span, 16)
+  if (spanId === undefined || found.span === undefined) return
+  said.spanId = spanId
+  taken.push(found.span.key)
+}
+
+/** A W3C id; Google Cloud writes it behind a path. */
+const hexId = (field: Field | undefined, digits: number): string | undefined => {
+  const text = String(field?.value ?? '')
+  const id = text.slice(text.lastIndexOf('/') + 1).toLowerCase()
+  return id.length === digits && /^[0-9a-f]+$/.test(id) && !/^0+$/.test(id) ? id : undefined
+}
+
+/** What is left of the object, its text under a name that `readData` knows. */
+const remaining = (flat: Attributes, taken: readonly string[], text: Field | undefined): Attributes => {
+  const foreign = text !== undefined && text.rank >= FOREIGN_TEXT_RANK ? text.key : undefined
+  if (taken.length === 0 && foreign === undefined) return flat
+  const rest: Attributes = {}
+  for (const key of Object.keys(flat)) {
+    if (!taken.includes(key)) setOwn(rest, key === foreign ? 'msg' : key, flat[key] ?? null)
+  }
+  return rest
 }
 
 /** Lifts the containers that tracing (`fields`) and ECS (`log`) nest their envelope in. */
@@ -145,79 +229,4 @@ const hoist = (object: Attributes): Attributes => {
 
 const spread = (target: Attributes, value: Json, name: (key: string) => string): void => {
   for (const [key, inner] of Object.entries(value as Attributes)) setOwn(target, name(key), inner)
-}
-
-const takeLevel = (flat: Attributes, envelope: Envelope): void => {
-  for (const field of LEVEL_FIELDS) {
-    if (!Object.hasOwn(flat, field)) continue
-    const level = levelOf(field, flat[field])
-    if (level === undefined) continue
-    envelope.taken.add(field)
-    envelope.level ??= level
-  }
-}
-
-const levelOf = (field: string, value: Json | undefined): Level | undefined => {
-  if (typeof value === 'string') return levelFromName(value)
-  if (typeof value !== 'number') return undefined
-  return levelFromNumber(value, field === 'levelno' ? 'python' : 'pino')
-}
-
-const takeTime = (flat: Attributes, field: string, clock: Clock, envelope: Envelope): void => {
-  const time = stampOf(flat[field], clock)
-  if (time === undefined) return
-  envelope.time = time
-  envelope.taken.add(field)
-}
-
-const takeLogger = (flat: Attributes, envelope: Envelope): void => {
-  // `name` is the logger's to pino, bunyan and Python, whose other fields tell them; to anybody else it is data.
-  const byName =
-    Object.hasOwn(flat, 'hostname') || Object.hasOwn(flat, 'levelname') || Object.hasOwn(flat, 'levelno')
-  const field = [...LOGGER_FIELDS, ...(byName ? ['name'] : [])].find((key) => typeof flat[key] === 'string')
-  if (field === undefined) return
-  envelope.logger = visible(String(flat[field]))
-  envelope.taken.add(field)
-}
-
-const takeTrace = (flat: Attributes, envelope: Envelope): void => {
-  const trace = hexField(flat, [...TRACE_FIELDS, GCP_TRACE], 32)
-  if (trace === undefined) return
-  envelope.traceId = trace.id
-  envelope.taken.add(trace.field)
-  const span = hexField(flat, [...SPAN_FIELDS, GCP_SPAN], 16)
-  if (span === undefined) return
-  envelope.spanId = span.id
-  envelope.taken.add(span.field)
-}
-
-const hexField = (
-  flat: Attributes,
-  fields: readonly string[],
-  digits: number,
-): { field: string; id: string } | undefined => {
-  for (const field of fields) {
-    const value = flat[field]
-    if (typeof value !== 'string') continue
-    const id = (field === GCP_TRACE ? value.slice(value.lastIndexOf('/') + 1) : value).toLowerCase()
-    if (id.length === digits && /^[0-9a-f]+$/.test(id) && !/^0+$/.test(id)) return { field, id }
-  }
-  return undefined
-}
-
-const textFieldOf = (flat: Attributes): string | undefined =>
-  [...TEXT_FIELDS, ...OTHER_TEXT_FIELDS].find((field) => typeof flat[field] === 'string')
-
-/** The object with its text under a name that `readData` knows. */
-const withText = (fields: Attributes, textField: string | undefined): Attributes => {
-  if (textField === undefined || TEXT_FIELDS.some((field) => field === textField)) return fields
-  const { [textField]: text, ...rest } = fields
-  return { msg: text ?? '', ...rest }
-}
-
-const without = (flat: Attributes, taken: ReadonlySet<string>): Attributes => {
-  if (taken.size === 0) return flat
-  const rest: Attributes = {}
-  for (const [key, value] of Object.entries(flat)) if (!taken.has(key)) setOwn(rest, key, value)
-  return rest
 }

@@ -17,9 +17,11 @@ const HEAD = 512
 
 const NONE: readonly Pattern[] = []
 
-const patternsFor = (unit: number): readonly Pattern[] => {
+const isUpper = (unit: number): boolean => unit >= 0x41 && unit <= 0x5a
+
+const patternsFor = (unit: number, second: number): readonly Pattern[] => {
   if (unit >= 0x61 && unit <= 0x7a) return plain.LOWER_FIRST
-  if (unit >= 0x41 && unit <= 0x5a) return plain.UPPER_FIRST
+  if (isUpper(unit)) return isUpper(second) ? plain.UPPER_FIRST : plain.CAPITAL_FIRST
   if (unit === 0x5b) return plain.BRACKET_FIRST
   if (unit === 0x2f || unit === 0x3c) return plain.SLASH_FIRST
   if (unit === 0x28) return plain.PAREN_FIRST
@@ -39,7 +41,7 @@ export const readLine = (text: string, clock: Clock): Said | undefined => {
   if (unit === 0x7b) return readJsonLine(text, clock)
   const head = text.length > HEAD ? text.slice(0, HEAD) : text
   if (isDigit(unit) || (unit === 0x5b && isDigit(text.charCodeAt(1)))) return readStamped(text, head, clock)
-  const patterns = patternsFor(unit)
+  const patterns = patternsFor(unit, text.charCodeAt(1))
   return patterns === NONE ? undefined : timeFromFields(firstOf(patterns, text, head, NO_STAMP), clock)
 }
 

@@ -17,19 +17,33 @@ export const CONTROL =
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
 const HAS_CONTROL = new RegExp(CONTROL.source)
 
-const escapeControl = (char: string): string => {
-  if (char === '\r') return '\\r'
-  const code = char.charCodeAt(0)
-  return code < 0x100
-    ? `\\x${code.toString(16).padStart(2, '0')}`
-    : `\\u${code.toString(16).padStart(4, '0')}`
-}
+const escaped = (code: number): string =>
+  code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
+
+/** What is shown for each control character; looked up, since a hostile line may be nothing but these. */
+const SHOWN: ReadonlyMap<number, string> = new Map(
+  Array.from({ length: 0x2070 }, (_, code) => code)
+    .filter((code) => HAS_CONTROL.test(String.fromCharCode(code)))
+    .map((code) => [code, code === 0x0d ? '\\r' : escaped(code)]),
+)
 
 /** A text with its control characters shown instead of sent; tab and newline stay. */
-export const visible = (text: string): string =>
-  HAS_CONTROL.test(text) ? text.replace(CONTROL, escapeControl) : text
+export const visible = (text: string): string => {
+  if (!HAS_CONTROL.test(text)) return text
+  let shown = ''
+  let from = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code >= 0x20 && code < 0x7f) continue
+    const instead = SHOWN.get(code)
+    if (instead === undefined) continue
+    shown += text.slice(from, at) + instead
+    from = at + 1
+  }
+  return shown + text.slice(from)
+}
 
-export const isBlank = (text: string): boolean => text.length === 0 || text.trim() === ''
+export const isBlank = (text: string): boolean => !(text.charCodeAt(0) > 0x20) && text.trim() === ''
 
 /** Number of white-space characters a line begins with. */
 export const indentOf = (text: string): number => {

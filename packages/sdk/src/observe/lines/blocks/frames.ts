@@ -16,7 +16,12 @@ const nameOf = (frame: string): string => {
   return /^ {3}at /.test(frame) ? 'dotnet-stack' : 'node-stack'
 }
 
-const opens = (line: string): boolean => /[{[(]$/.test(line.trimEnd().slice(-1))
+const opens = (line: string): boolean => {
+  const unit = line.charCodeAt(line.length - 1)
+  // Not worth a look at lines that end in a letter.
+  if (unit !== 0x20 && unit !== 0x7b && unit !== 0x5b && unit !== 0x28) return false
+  return /[{[(]$/.test(line.trimEnd().slice(-1))
+}
 const closes = (line: string): boolean => /^[\]})]/.test(line)
 
 /** Follows `{`, `[` or `(` at a line's end: the closing bracket is not indented and still belongs. */

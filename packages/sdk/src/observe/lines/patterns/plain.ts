@@ -133,6 +133,8 @@ export const UPPER_FIRST: readonly Pattern[] = [
   logfmt,
   pythonWarning,
 ]
+/** A capital and then a small letter begin no level word. */
+export const CAPITAL_FIRST: readonly Pattern[] = [logfmt, nameDashes, pythonWarning]
 export const LOWER_FIRST: readonly Pattern[] = [dotnet, lower, logfmt, nameDashes, pythonWarning]
 export const BRACKET_FIRST: readonly Pattern[] = [bracket, labelled]
 export const SLASH_FIRST: readonly Pattern[] = [pythonWarning]
