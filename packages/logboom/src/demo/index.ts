@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { LogboomError } from '@logboom/sdk/errors'
 import { isCallRecord, type LogRecord } from '@logboom/sdk/record'
 import { createStreamRenderer, renderSummary } from '../cli/render/index.ts'
 import { isAlive, processStart } from '../platform/index.ts'
@@ -65,7 +66,13 @@ const runWorkflow = async (
   settings: AppSettings,
 ): Promise<void> => {
   const { signal, write } = options
-  const app = await startApp(settings)
+  const app = await startApp(settings).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new LogboomError('LB_DEMO_FAILED', `the demo's api-gateway did not start: ${reason}`, {
+      hint: 'Its records above tell why, if it came so far.',
+      cause,
+    })
+  })
   const close = (): void => void app.close()
   signal.addEventListener('abort', close)
   try {
@@ -98,8 +105,8 @@ const windDown = async (store: Store, stream: LiveStream, signal: AbortSignal): 
 }
 
 /**
- * Runs the demo; resolves with the exit code: 0, 1 when its own expectations were not met, 130 when interrupted.
- * Throws LB_HOME_UNUSABLE when `.demo/` is not the demo's.
+ * Runs the demo; resolves with the exit code: 0, or 130 when interrupted. Throws LB_HOME_UNUSABLE when `.demo/` is not
+ * the demo's, LB_DEMO_FAILED when a server did not start or, with `once`, its own expectations were not met.
  * @example await runDemo({ once: true, home: path.resolve('.demo'), cli, program: 'npx logboom', … })
  */
 export const runDemo = async (options: DemoOptions): Promise<number> => {
@@ -135,8 +142,10 @@ export const runDemo = async (options: DemoOptions): Promise<number> => {
     })
     await write(`\n${renderSummary(stats, { color })}\n\n`)
     await write(`${nextSteps({ home, cli, node, program, following: !options.once })}\n`)
-    for (const what of missing) await write(`\nThe demo did not go as it should: ${what}.\n`)
-    if (options.once) return missing.length === 0 ? 0 : 1
+    const failure = `the demo did not go as it should: ${missing.join('; ')}`
+    if (missing.length > 0 && options.once) throw new LogboomError('LB_DEMO_FAILED', failure)
+    if (missing.length > 0) await write(`\n${failure}\n`)
+    if (options.once) return 0
     await write('\nFollowing; Ctrl-C ends it.\n')
     await stream.ended
     return INTERRUPTED

@@ -19,6 +19,8 @@ export const ERRORS = {
   LB_COMMAND_NOT_FOUND: { exit: 127 },
   /** The command after `--` cannot be executed. */
   LB_COMMAND_NOT_EXECUTABLE: { exit: 126 },
+  /** The demo did not go as it should: a server did not start, or something it shows did not happen. */
+  LB_DEMO_FAILED: { exit: 1 },
   /** Something nobody expected; a bug of Logboom. */
   LB_INTERNAL: { exit: 1 },
 } as const
