@@ -54,6 +54,8 @@ const answered = (records: readonly LogRecord[]): number =>
       record.call.status !== 'started',
   ).length
 
+const isCrash = ({ source, level }: LogRecord): boolean => source === 'lifecycle' && level === 'error'
+
 const readJournals = (home: string): Buffer[] => {
   const directory = path.join(home, 'journal')
   return readdirSync(directory).map((file) => readFileSync(path.join(directory, file)))
@@ -66,10 +68,11 @@ const runWorkflow = async (
   settings: AppSettings,
 ): Promise<void> => {
   const { signal, write } = options
-  const app = await startApp(settings).catch((cause: unknown) => {
+  const app = await startApp(settings).catch(async (cause: unknown) => {
+    await stream.until((records) => records.some(isCrash), LAG)
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new LogboomError('LB_DEMO_FAILED', `the demo's api-gateway did not start: ${reason}`, {
-      hint: 'Its records above tell why, if it came so far.',
+      hint: 'Its records above tell why.',
       cause,
     })
   })
