@@ -167,6 +167,8 @@ export interface Keys {
   query(name: string): KeyRule | undefined
   /** True when names were added: then every assignment in a text has to be looked at. */
   custom: boolean
+  /** Names that were looked through as texts and hold no secret themselves; names repeat. Bounded. */
+  clean: { has(name: string): boolean; add(name: string): void }
 }
 
 /**
@@ -189,5 +191,11 @@ export const createKeys = (added: readonly string[] = []): Keys => {
   }
   const query = (name: string): KeyRule | undefined =>
     rule(name) ?? (QUERY_NAMES.has(words(name).join('')) ? QUERY_RULE : undefined)
-  return { rule, query, custom: extra.size > 0 }
+  let clean = new Set<string>()
+  const add = (name: string): void => {
+    if (name.length > MAX_NAME) return
+    if (clean.size >= MAX_CACHED) clean = new Set()
+    clean.add(name)
+  }
+  return { rule, query, custom: extra.size > 0, clean: { has: (name) => clean.has(name), add } }
 }

@@ -14,6 +14,7 @@ const MASK = /\[redacted:[a-z0-9-]{1,40}\]/y
 
 /** Where the mask that starts here ends; `at` itself when none does. */
 export const maskEnd = (text: string, at: number): number => {
+  if (text.charCodeAt(at) !== 91) return at
   MASK.lastIndex = at
   return MASK.test(text) ? MASK.lastIndex : at
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createKeys, KEY_RULES } from './keys.ts'
 import { redactText } from './redact.ts'
@@ -36,4 +37,17 @@ test('every name of the key rules makes a text be looked through', () => {
   expect(missed).toEqual([])
   const keys = createKeys()
   expect(names.filter((name) => keys.rule(name) === undefined)).toEqual([])
+})
+
+test('docs/redaction.md names every rule', () => {
+  const docs = readFileSync(new URL('../../../../../docs/redaction.md', import.meta.url), 'utf8')
+  expect(RULES.map(({ name }) => name).filter((name) => !docs.includes(`\`${name}\``))).toEqual([])
+})
+
+test('a token starts after escapes, percent codes and terminal colours', () => {
+  const [{ text: token } = { text: '' }] = SAMPLES.filter(({ rule }) => rule === 'sk-key')
+  for (const before of ['line\\n', 'a%20', '\x1b[32m', '\x1b[1;31m', '(', '密钥']) {
+    expect(redactText(`${before}${token}`)).toBe(`${before}[redacted:sk-key]`)
+  }
+  expect(redactText(`di${token}`)).toBe(`di${token}`)
 })

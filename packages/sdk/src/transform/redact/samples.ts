@@ -210,7 +210,7 @@ export const NEAR_MISSES: readonly string[] = [
   'bearer authentication is required, basic authentication is not supported',
   'Authorization: none',
   'password: null, token=undefined, secret: ""',
-  `password=**** api_key=$${'{'}OPENAI_API_KEY}`,
+  ['password=**** api_key=$', 'OPENAI_API_KEY}'].join('{'),
   'http://localhost:3000/health?page=2',
   'listening on http://127.0.0.1:7400 and [::1]:80',
   'mail bob@example.com, see https://example.com/@bob and file:///a/b.js:3:14',

@@ -227,7 +227,9 @@ export const SHAPE_RULES: readonly ShapeRule[] = [
   shape('planetscale-token', 'PlanetScale', 'psc^ale_', /pscale_(?:tkn|pw|oauth)_[A-Za-z0-9_-]{16}/y, {
     alphabet: 'dotted',
   }),
-  shape('airtable-token', 'Airtable', 'pat', /pat[A-Za-z0-9]{14}\.[a-f0-9]{32}/y, { alphabet: 'dotted' }),
+  shape('airtable-token', 'Airtable', 'pat', /(?<![A-Za-z]{2})pat[A-Za-z0-9]{14}\.[a-f0-9]{32}/y, {
+    alphabet: 'dotted',
+  }),
   shape('atlassian-token', 'Atlassian', 'ATA^TT3', /ATATT3[A-Za-z0-9_-]{32}/y, { alphabet: 'base64' }),
   shape('figma-token', 'Figma', 'figd_', /figd_[A-Za-z0-9_-]{16}/y),
   shape('langsmith-key', 'LangSmith', 'lsv2_', /lsv2_(?:pt|sk)_[a-f0-9]{16}/y),

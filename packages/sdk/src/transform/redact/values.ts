@@ -64,11 +64,12 @@ export const walkObject = (value: Attributes, depth: number, walk: Walk): Attrib
   const names = Object.keys(value)
   const pair = pairRule(value, walk.keys)
   let copy: Attributes | undefined
-  for (const [index, name] of names.entries()) {
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index] ?? ''
     const field = value[name] ?? null
     const rule = name === 'value' ? (pair ?? walk.keys.rule(name)) : walk.keys.rule(name)
     const walked = walkField(name, field, rule, depth, walk)
-    const key = walkText(name, depth, walk)
+    const key = walkName(name, depth, walk)
     if (copy === undefined) {
       if (walked === field && key === name) continue
       copy = {}
@@ -77,6 +78,13 @@ export const walkObject = (value: Attributes, depth: number, walk: Walk): Attrib
     setOwn(copy, key === name ? key : freeKey(copy, key), walked)
   }
   return copy ?? value
+}
+
+const walkName = (name: string, depth: number, walk: Walk): string => {
+  if (walk.keys.clean.has(name)) return name
+  const walked = walkText(name, depth, walk)
+  if (walked === name) walk.keys.clean.add(name)
+  return walked
 }
 
 const walkField = (name: string, field: Json, rule: KeyRule | undefined, depth: number, walk: Walk): Json => {
@@ -171,7 +179,8 @@ const flagRule = (item: string, keys: Keys): KeyRule | undefined => {
 
 const mapChanged = (items: Json[], map: (item: Json, index: number) => Json): Json[] => {
   let copy: Json[] | undefined
-  for (const [index, item] of items.entries()) {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index] ?? null
     const mapped = map(item, index)
     if (copy === undefined && mapped !== item) copy = items.slice(0, index)
     copy?.push(mapped)
