@@ -22,6 +22,7 @@ export interface CallStory {
   call: NamedCall
   server: string
   run: string
+  /** Its start; where that was dropped, its outcome stands for it. */
   started: LogRecord
   /** Absent while the call is open. */
   outcome?: LogRecord
@@ -71,6 +72,7 @@ export interface Store {
   follow(query: RecordQuery): AsyncIterable<LogRecord>
   /** Calls of which the start, the outcome or an attributed record matches; oldest first. */
   calls(query: RecordQuery): AsyncIterable<CallStory>
+  /** Counts of what matches; `dropped`, `problems` and `bytes` are of everything. `limit` has no meaning here. */
   stats(query: RecordQuery): Promise<StoreStats>
   close(): Promise<void>
 }

@@ -227,6 +227,21 @@ describe('reading on', () => {
       expect(seen).toEqual(RECORDS)
     }))
 
+  test('what an earlier read left in the buffer does not complete a torn line', () =>
+    withTempDir(async (dir) => {
+      await writeFile(path(dir), `${'garbage..\n'.repeat(6)}torn.....`)
+      const reader = await openSegment(place(dir), { bufferBytes: 64 })
+      await reader?.read()
+      expect(await reader?.read()).toMatchObject({
+        records: [],
+        problems: [],
+        end: true,
+        torn: 9,
+        offset: 60,
+      })
+      await reader?.close()
+    }))
+
   test('a record tells where its line begins', () =>
     withTempDir(async (dir) => {
       await writeFile(path(dir), JOURNAL)

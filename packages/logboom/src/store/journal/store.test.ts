@@ -1,4 +1,14 @@
-import { appendFile, mkdir, mkdtemp, readdir, rm, truncate, unlink, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  truncate,
+  unlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createJournalWriter, encodeHeader, encodeRecord, segmentName } from '@logboom/sdk/journal'
@@ -172,7 +182,7 @@ describe('a home', () => {
       },
     })
     const path = await writeJournal([makeRecord(0), start, makeRecord(2)])
-    const whole = (await import('node:fs')).readFileSync(path)
+    const whole = await readFile(path)
     const store = await open()
     for (let length = whole.byteLength; length >= 0; length -= 11) {
       await truncate(path, length)
@@ -281,13 +291,21 @@ describe('follow', () => {
   test('a run killed while it is followed gets its ending, once, after all it wrote', async () => {
     const path = await writeJournal([makeRecord(0)])
     let lives = true
-    const store = await openStore({ home, regex, isAlive: () => lives })
-    const { records, done, stop } = following(store, 3)
+    let died = false
+    const store = await openStore({
+      home,
+      regex,
+      isAlive: async () => {
+        // It writes until the last moment before it is found dead.
+        if (!lives && !died) await appendFile(path, encodeRecord(makeRecord(1)))
+        died ||= !lives
+        return lives
+      },
+    })
+    const { records, done } = following(store, 3)
     await expect.poll(() => records.length).toBe(1)
-    await appendFile(path, encodeRecord(makeRecord(1)))
     lives = false
     await done
-    stop.abort()
     expect(records.map(({ seq, attributes }) => [seq, attributes.event])).toEqual([
       [0, undefined],
       [1, undefined],
@@ -297,14 +315,19 @@ describe('follow', () => {
   })
 
   test('a segment that was made again under the same number is read', async () => {
-    const store = await openStore({ home, regex, isAlive: () => true })
-    const path = await writeJournal([])
-    const { records, done } = following(store, 1)
-    await new Promise((resolve) => setTimeout(resolve, 150))
-    await unlink(path)
     await writeJournal([makeRecord(0)])
+    let asked = 0
+    const store = await openStore({ home, regex, isAlive: () => ++asked > 0 })
+    const { records, done } = following(store, 2)
+    await expect.poll(() => records.length).toBe(1)
+    const path = await writeJournal([], { segment: 1 })
+    // Asked twice more: it was looked at while it was empty.
+    const before = asked
+    await expect.poll(() => asked, { timeout: 5000 }).toBeGreaterThan(before + 1)
+    await unlink(path)
+    await writeJournal([makeRecord(1)], { segment: 1 })
     await done
-    expect(records.map(({ seq }) => seq)).toEqual([0])
+    expect(records.map(({ seq }) => seq)).toEqual([0, 1])
   })
 
   test('closing the store ends it', async () => {
