@@ -41,7 +41,7 @@ const LAG = 3_000
 const WIND_DOWN = 10_000
 const POLL = 100
 /** Between two steps: for the reader, and so that calls in a row are not taken for overlapping ones. */
-const PAUSE = 250
+const PAUSE = 400
 const INTERRUPTED = 130
 
 /** Outcomes of the app's own calls: each step is told before the next begins. */
