@@ -47,7 +47,8 @@ const readOwnStat = (path: string): string | undefined => {
 export interface Ender {
   exit(code: number): void
   raise(signal: NodeJS.Signals): void
-  removeListeners(signal: NodeJS.Signals): void
+  /** Makes the signal do what it does when nobody listens. */
+  toDefault(signal: NodeJS.Signals): void
   /** Runs later, in case the raised signal did not end the process. */
   later(action: () => void): void
 }
@@ -55,7 +56,11 @@ export interface Ender {
 const thisProcess: Ender = {
   exit: (code) => process.exit(code),
   raise: (signal) => process.kill(process.pid, signal),
-  removeListeners: (signal) => process.removeAllListeners(signal),
+  toDefault: (signal) => {
+    // Node ignores SIGPIPE from its start on; when its last listener goes, a signal's own action comes back.
+    process.on(signal, () => undefined)
+    process.removeAllListeners(signal)
+  },
   later: (action) => setTimeout(action, 200),
 }
 
@@ -73,8 +78,9 @@ export const endLike = (ending: Ending, ender: Ender = thisProcess, os: Os = cur
     ender.exit(exitCodeOf(signal))
     return
   }
-  ender.removeListeners(signal)
   try {
+    // SIGKILL needs no such thing, and refuses it.
+    if (signal !== 'SIGKILL') ender.toDefault(signal)
     ender.raise(signal)
   } catch {
     ender.exit(exitCodeOf(signal))

@@ -3,6 +3,8 @@
  *
  * - A chunk waits about `REST_MS`, so that looking at a request does not stand between it and its answer; then the
  *   queue is emptied in slices of at most `SLICE_MS`, between which the event loop carries traffic.
+ * - A burst (more than `BURST_BYTES` wait) is let pass first: slices begin when no chunk came for `PAUSE_MS`, when the
+ *   oldest chunk has waited for `PATIENCE_MS`, or when `PATIENCE_BYTES` wait.
  * - Bounded. Past `shedBytes` the observer is told to count the lowest levels instead of making records of them, one
  *   level more per eighth of the way to `maxBytes`; past that, chunks are passed over and told as skipped.
  * - Whatever fails behind it is caught, told once, and what it failed on is told as skipped.
@@ -16,8 +18,12 @@ const SLICE_MS = 4
 const PIECE_BYTES = 16 * 1024
 /** What one queued chunk costs besides its bytes. */
 const CHUNK_COST = 256
-/** Past this the queue is emptied turn by turn, without rests. */
-const HURRY_BYTES = 1024 * 1024
+const BURST_BYTES = 64 * 1024
+const PAUSE_MS = 1
+const PATIENCE_MS = 100
+const PATIENCE_BYTES = 4 * 1024 * 1024
+/** Between two slices traffic gets this long for itself, unless more than `PATIENCE_BYTES` wait. */
+const BETWEEN_MS = 2
 
 export type Watcher = Pick<Observer, 'feed' | 'skipped' | 'closed' | 'tick' | 'shedBelow'>
 
@@ -58,6 +64,7 @@ export const createIntake = (settings: IntakeSettings): Intake => {
   let waiting = 0
   let watcher: Watcher | undefined
   let discarded = false
+  let lastArrival = 0
   let armed = false
   let failed = false
   let shed: Level | undefined
@@ -145,13 +152,22 @@ export const createIntake = (settings: IntakeSettings): Intake => {
     })
   }
 
-  const arm = (): void => {
+  const letPass = (): boolean => {
+    const oldest = items[next]
+    if (oldest === undefined || waiting <= BURST_BYTES || waiting > PATIENCE_BYTES) return false
+    const at = now()
+    return at - lastArrival < PAUSE_MS && at - oldest.at < PATIENCE_MS
+  }
+
+  const arm = (rest: number): void => {
     if (armed || watcher === undefined || next === items.length) return
     armed = true
-    after(waiting > HURRY_BYTES ? 0 : REST_MS, () => {
+    after(rest, () => {
       armed = false
-      if (watcher !== undefined) slice(watcher)
-      arm()
+      if (watcher === undefined) return
+      if (letPass()) return arm(PAUSE_MS)
+      slice(watcher)
+      arm(waiting > PATIENCE_BYTES ? 0 : BETWEEN_MS)
     })
   }
 
@@ -159,7 +175,8 @@ export const createIntake = (settings: IntakeSettings): Intake => {
     if (discarded) return
     items.push(item)
     waiting += sizeOf(item)
-    arm()
+    lastArrival = item.at
+    arm(REST_MS)
   }
 
   const passOver = (stream: Stream, size: number): void => {
@@ -176,7 +193,7 @@ export const createIntake = (settings: IntakeSettings): Intake => {
     close: (stream) => add({ kind: 'closed', stream, at: now() }),
     attach: (to) => {
       watcher = to
-      arm()
+      arm(REST_MS)
     },
     discard: () => {
       discarded = true
