@@ -17,7 +17,7 @@ import {
   setOwn,
   toJson,
 } from '../../record/index.ts'
-import { type Said, saidNothing } from './said.ts'
+import type { Said } from './said.ts'
 import { visible } from './text.ts'
 import { type Clock, stampOf } from './time.ts'
 
@@ -121,13 +121,16 @@ interface Field {
   value: string | number
 }
 
+/** Stands where the fields will be. A literal: spreading an object here costs seven times what the rest does. */
+const NONE: Attributes = {}
+
 const readObject = (object: Attributes, clock: Clock): Said => {
   const flat = hoist(object)
   const found = find(flat)
   const time = found.time === undefined ? undefined : stampOf(found.time.value, clock)
   const isEnvelope = found.level !== undefined || (found.text !== undefined && time !== undefined)
   const taken = [...found.levels]
-  const said: Said = { ...saidNothing(''), json: object }
+  const said: Said = { message: '', attributes: NONE, json: object }
   if (found.level !== undefined) {
     said.level = found.level
     said.pattern = 'json'
@@ -175,9 +178,8 @@ const levelOf = (key: string, value: string | number): Level | undefined => {
 const takeLogger = (flat: Attributes, field: Field | undefined, said: Said, taken: string[]): void => {
   if (field === undefined) return
   // `name` is the logger's to pino, bunyan and Python, whose other fields tell them; to anybody else it is data.
-  const known =
-    field.key !== 'name' || ['hostname', 'levelname', 'levelno'].some((key) => Object.hasOwn(flat, key))
-  if (!known) return
+  const { key } = field
+  if (key === 'name' && !('hostname' in flat) && !('levelname' in flat) && !('levelno' in flat)) return
   said.logger = visible(String(field.value))
   taken.push(field.key)
 }

@@ -13,9 +13,7 @@ export const ANSI =
 export const stripAnsi = (text: string): string =>
   text.includes('\x1b') || text.includes('\x9b') ? text.replace(ANSI, '') : text
 
-export const CONTROL =
-  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
-const HAS_CONTROL = new RegExp(CONTROL.source)
+export const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/
 
 const escaped = (code: number): string =>
   code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
@@ -23,13 +21,13 @@ const escaped = (code: number): string =>
 /** What is shown for each control character; looked up, since a hostile line may be nothing but these. */
 const SHOWN: ReadonlyMap<number, string> = new Map(
   Array.from({ length: 0x2070 }, (_, code) => code)
-    .filter((code) => HAS_CONTROL.test(String.fromCharCode(code)))
+    .filter((code) => CONTROL.test(String.fromCharCode(code)))
     .map((code) => [code, code === 0x0d ? '\\r' : escaped(code)]),
 )
 
 /** A text with its control characters shown instead of sent; tab and newline stay. */
 export const visible = (text: string): string => {
-  if (!HAS_CONTROL.test(text)) return text
+  if (!CONTROL.test(text)) return text
   let shown = ''
   let from = 0
   for (let at = 0; at < text.length; at++) {
