@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createIds, type Level, type LogRecord } from '../record/index.ts'
+import { createIds, type LogRecord } from '../record/index.ts'
 import { type JournalFs, nodeFs } from './fs.ts'
 import { type JournalProblem, listJournals, openSegment } from './reader.ts'
 
@@ -132,10 +132,3 @@ export const faultyFs = (faults: Faults): JournalFs => ({
     }
   },
 })
-
-/** Counts by level. */
-export const byLevel = (levels: readonly Level[]): Partial<Record<Level, number>> => {
-  const counts: Partial<Record<Level, number>> = {}
-  for (const level of levels) counts[level] = (counts[level] ?? 0) + 1
-  return counts
-}
