@@ -65,6 +65,9 @@ export const createIntake = (settings: IntakeSettings): Intake => {
   let watcher: Watcher | undefined
   let discarded = false
   let lastArrival = 0
+  let full = false
+  /** Gaps at the end of the queue, that may still grow. */
+  const skips = new Map<Stream, Item & { kind: 'skipped' }>()
   let armed = false
   let failed = false
   let shed: Level | undefined
@@ -105,6 +108,7 @@ export const createIntake = (settings: IntakeSettings): Intake => {
     }
     next++
     waiting -= sizeOf(item)
+    if (item.kind === 'skipped' && skips.get(item.stream) === item) skips.delete(item.stream)
     if (next === items.length) {
       items = []
       next = 0
@@ -180,15 +184,29 @@ export const createIntake = (settings: IntakeSettings): Intake => {
   }
 
   const passOver = (stream: Stream, size: number): void => {
-    const last = items.at(-1)
-    if (last?.kind === 'skipped' && last.stream === stream) last.size += size
-    else add({ kind: 'skipped', stream, size, at: now() })
+    const open = skips.get(stream)
+    if (open !== undefined) {
+      open.size += size
+      return
+    }
+    const item = { kind: 'skipped' as const, stream, size, at: now() }
+    skips.set(stream, item)
+    add(item)
+  }
+
+  /** Once full, the queue takes nothing until an eighth of it is free: what is passed over is one gap, not many. */
+  const isFull = (size: number): boolean => {
+    if (waiting + size + CHUNK_COST > maxBytes) full = true
+    else if (waiting < (maxBytes * 7) / 8) full = false
+    return full
   }
 
   return {
     push: (stream, bytes) => {
-      if (waiting + bytes.length + CHUNK_COST > maxBytes) passOver(stream, bytes.length)
-      else add({ kind: 'bytes', stream, bytes, at: now() })
+      if (discarded) return
+      if (isFull(bytes.length)) return passOver(stream, bytes.length)
+      if (skips.size > 0) skips.clear()
+      add({ kind: 'bytes', stream, bytes, at: now() })
     },
     close: (stream) => add({ kind: 'closed', stream, at: now() }),
     attach: (to) => {
