@@ -108,7 +108,7 @@ const ruleFor = (text: string, name: Name, keys: Keys, inQuery: boolean): KeyRul
     let start = name.start - 1
     while (start > 0 && name.start - start < MAX_NAME && isLetter(text.charCodeAt(start - 1))) start--
     const phrase = text.slice(start, name.end)
-    if (isException(phrase)) return undefined
+    if (/^token$/i.test(word) && isException(phrase)) return undefined
     if (/^(?:key|phrase|string|code|id)$/i.test(word)) return keys.rule(phrase)
   }
   return keys.rule(word)

@@ -9,8 +9,8 @@
 import { isSpace, tokenEnd } from './chars.ts'
 import type { Range } from './ranges.ts'
 
-const BEGIN = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g
-const END = /-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g
+const BEGIN = /- ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g
+const END = /- ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g
 const HEADER = /^(?:Proc-Type|DEK-Info|Comment|Version|Subject|x-[\w-]{1,32}|Hash|Charset): /i
 const RULE = 'pem-private-key'
 
@@ -28,7 +28,11 @@ export interface PemRanges {
 const next = (regex: RegExp, text: string, from: number): { start: number; end: number } | undefined => {
   regex.lastIndex = from
   const match = regex.exec(text)
-  return match === null ? undefined : { start: match.index, end: regex.lastIndex }
+  if (match === null) return undefined
+  // The other dashes before the word are its own.
+  let start = match.index
+  while (start > from && match.index - start < 6 && '- '.includes(text.charAt(start - 1))) start--
+  return { start, end: regex.lastIndex }
 }
 
 /** Ranges of the private keys in a text. */

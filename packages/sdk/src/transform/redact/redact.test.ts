@@ -1,8 +1,11 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { DEEPER, type Json, type LogRecord } from '../../record/index.ts'
 import { createRedactor, redactText } from './redact.ts'
 import { jwt, NAMED_SAMPLES, noise, pem, SAMPLES, SHAPE_SAMPLES } from './samples.ts'
+
+// Properties take seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 const record = (fields: Partial<LogRecord> = {}): LogRecord => ({
   id: '01934f5e-7c1a-7b2e-9d3f-1a2b3c4d5e6f',
@@ -270,7 +273,7 @@ test('a sample of any rule, at any depth, in JSON made text up to three times, i
       expect(result.redacted ?? 0).toBeGreaterThan(0)
       expect(createRedactor()(result)).toBe(result)
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   )
 })
 
@@ -288,7 +291,7 @@ test('a sample of any rule in JSON that is cut or has words before it is masked'
         expect(redactText(result)).toBe(result)
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   )
 })
 
@@ -357,6 +360,6 @@ test('any text at all: never throws, and a second pass changes nothing', () => {
       const once = redactText(pieces.join(''))
       expect(redactText(once)).toBe(once)
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   )
 })
