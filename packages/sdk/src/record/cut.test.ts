@@ -119,7 +119,7 @@ describe('dropLastToken', () => {
 })
 
 describe('cutRecord', { timeout: 60_000 }, () => {
-  const bounds = { message: 40, payload: 60, attributes: 80 }
+  const bounds = { message: 40, payload: 60, attributes: 80, name: 1024 }
   const value: fc.Arbitrary<Json> = fc.oneof(
     text,
     fc.integer(),
@@ -141,7 +141,9 @@ describe('cutRecord', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(text, attributes, (message, fields) => {
         const cut = cutRecord(record(message, fields), bounds)
-        expect(cutRecord(cut, { message: 40, payload: 62, attributes: 80 }).message).toBe(cut.message)
+        expect(cutRecord(cut, { message: 40, payload: 62, attributes: 80, name: 1024 }).message).toBe(
+          cut.message,
+        )
         const again = record(message, fields)
         expect(cutRecord(again)).toBe(again)
       }),
@@ -207,9 +209,51 @@ describe('cutRecord', { timeout: 60_000 }, () => {
           message: size,
           payload: size,
           attributes: size,
+          name: 1024,
         },
       )
       expect(JSON.stringify(cut).replaceAll(secret, '')).not.toContain('AKI')
     }
+  })
+})
+
+describe('names of a record', () => {
+  const long = 'n'.repeat(5000)
+  const base: LogRecord = {
+    id: 'i',
+    time: 1,
+    observed: 1,
+    seq: 0,
+    level: 'info',
+    server: 's',
+    run: 'r',
+    source: 'message',
+    message: 'm',
+    attributes: {},
+  }
+
+  it('are cut each, and what they had is told', () => {
+    const cut = cutRecord({
+      ...base,
+      logger: `${long} ${long}`,
+      client: { name: long, version: '1' },
+      call: {
+        id: 'c',
+        method: 'tools/call',
+        tool: long,
+        requestId: long,
+        from: 'client',
+        attribution: 'exact',
+      },
+    })
+    expect(JSON.stringify(cut).length).toBeLessThan(2_000)
+    expect(cut.client?.version).toBe('1')
+    expect(cut.call).toMatchObject({ id: 'c', method: 'tools/call', tool: '[one token of 5000 bytes]' })
+    expect(cut.truncated).toBe(10_001 + 5000 + 5000 + 5000)
+  })
+
+  it('stay as they are when they are short', () => {
+    const record: LogRecord = { ...base, logger: 'db', client: { name: 'c' }, protocol: '2025-11-25' }
+    expect(cutRecord(record)).toBe(record)
   })
 })

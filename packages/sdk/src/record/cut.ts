@@ -14,9 +14,11 @@ export interface Bounds {
   payload: number
   /** Of all other attributes together. */
   attributes: number
+  /** Of a logger, a method, a tool and a client's name and version, each. */
+  name: number
 }
 
-export const DEFAULT_BOUNDS: Bounds = { message: 65_536, payload: 65_536, attributes: 65_536 }
+export const DEFAULT_BOUNDS: Bounds = { message: 65_536, payload: 65_536, attributes: 65_536, name: 1024 }
 
 const PAYLOADS = ['arguments', 'result', 'error'] as const
 const MARK = '…'
@@ -80,7 +82,23 @@ export const cutText = (text: string, max: number): string => {
   return max < MARK_BYTES ? '' : MARK
 }
 
+/**
+ * What is left of `room` bytes after a value, at least: a quick upper bound of its size as JSON, where an escape takes at
+ * most six bytes for a unit. Nearly every record is far below its bounds, and is never measured closer than this.
+ */
+const roomAfter = (value: Json, room: number): number => {
+  if (typeof value === 'string') return room - value.length * 6 - 2
+  if (typeof value !== 'object' || value === null) return room - 24
+  if (Array.isArray(value)) {
+    for (const item of value) if (room > 0) room = roomAfter(item, room - 1)
+    return room - 2
+  }
+  for (const key in value) if (room > 0) room = roomAfter(value[key] ?? null, room - key.length * 6 - 4)
+  return room - 2
+}
+
 const cutJson = (value: Json, max: number): { value: Json; bytes: number } => {
+  if (roomAfter(value, max) > 0) return { value, bytes: 0 }
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return exceeds(text, max) ? { value: cutText(text, max), bytes: byteLength(text) } : { value, bytes: 0 }
 }
@@ -106,14 +124,53 @@ export const cutRecord = (record: LogRecord, bounds: Bounds = DEFAULT_BOUNDS): L
   }
   const rest = cutRest(attributes, bounds.attributes)
   lost += rest.bytes
+  const names = cutNames(record, bounds.name)
+  if (names !== undefined) lost += names.bytes
   if (lost === 0) return record
-  return { ...record, message, attributes: rest.attributes, truncated: record.truncated ?? lost }
+  const cut = { ...record, ...names?.changes, message, attributes: rest.attributes }
+  return { ...cut, truncated: record.truncated ?? lost }
 }
+
+type NameChanges = Pick<LogRecord, 'logger' | 'serverVersion' | 'protocol' | 'client' | 'call'>
+
+/** The names of a record that are too long, cut; undefined when none is. */
+const cutNames = (record: LogRecord, max: number): { changes: NameChanges; bytes: number } | undefined => {
+  const changes: NameChanges = {}
+  let bytes = 0
+  const over = (text: string | undefined): text is string => text !== undefined && exceeds(text, max)
+  const cut = (text: string): string => {
+    bytes += byteLength(text)
+    return cutText(text, max)
+  }
+  const { logger, serverVersion, protocol, client, call } = record
+  if (over(logger)) changes.logger = cut(logger)
+  if (over(serverVersion)) changes.serverVersion = cut(serverVersion)
+  if (over(protocol)) changes.protocol = cut(protocol)
+  if (over(client?.name)) changes.client = { ...client, name: cut(client.name) }
+  if (over(client?.version)) changes.client = { ...client, ...changes.client, version: cut(client.version) }
+  if (call !== undefined && call.attribution !== 'ambiguous') {
+    const { method, tool, requestId } = call
+    const shorter = {
+      ...(over(method) ? { method: cut(method) } : {}),
+      ...(over(tool) ? { tool: cut(tool) } : {}),
+      ...(typeof requestId === 'string' && over(requestId) ? { requestId: cut(requestId) } : {}),
+    }
+    if (Object.keys(shorter).length > 0) changes.call = { ...call, ...shorter }
+  }
+  return bytes === 0 ? undefined : { changes, bytes }
+}
+
+const isPayload = (name: string): boolean => name === 'arguments' || name === 'result' || name === 'error'
 
 /** Cuts the largest of the attributes that are no payload to a share of the room; if they still do not fit, drops some. */
 const cutRest = (attributes: Attributes, max: number): { attributes: Attributes; bytes: number } => {
+  let room = max
+  for (const name in attributes) {
+    if (!isPayload(name)) room = roomAfter(attributes[name] ?? null, room - name.length * 6 - 4)
+  }
+  if (room > 0) return { attributes, bytes: 0 }
   const fields = Object.keys(attributes)
-    .filter((name) => !PAYLOADS.some((payload) => payload === name))
+    .filter((name) => !isPayload(name))
     .map((name) => {
       const size = fieldBytes(name, attributes[name] ?? null)
       return { name, original: size, size }

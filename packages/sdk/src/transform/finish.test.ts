@@ -50,7 +50,7 @@ test.each(SAMPLES.map((sample) => [sample.rule, sample] as const))(
 test.each(SAMPLES.map((sample) => [sample.rule, sample] as const))(
   '%s: nothing of it is left at any place around the cut of a record',
   (_, { text, secret }) => {
-    const bounds = { message: 400, payload: 400, attributes: 400 }
+    const bounds = { message: 400, payload: 400, attributes: 400, name: 1024 }
     const finish = createFinisher({ bounds })
     for (let pad = 0; pad < 430; pad += text.length > 300 ? 17 : 4) {
       const around = `${'word '.repeat(80).slice(0, pad)} ${text}\n${'word '.repeat(100)}`
