@@ -162,6 +162,14 @@ const SAMPLES: readonly Sample[] = [
     { code: 'DEP0040' },
   ],
   [
+    'x.py:3: UserWarning: old',
+    'warning',
+    'python-warning',
+    undefined,
+    'UserWarning: old',
+    { 'code.file.path': 'x.py', 'code.line.number': 3 },
+  ],
+  [
     '/srv/app/x.py:12: UserWarning: old',
     'warning',
     'python-warning',

@@ -102,7 +102,7 @@ const nameDashes: Pattern = {
 /** `/srv/app/x.py:12: DeprecationWarning: msg`, and the source line below it */
 const pythonWarning: Pattern = {
   name: 'python-warning',
-  regex: /^((?:\/|[A-Za-z]:\\|<|\w)[^:\n]{0,400}):(\d{1,7}): (\w{0,100}Warning): /,
+  regex: /^((?:\/|[A-Za-z]:\\|<)[^:\n]{0,400}|[\w./-]{1,400}\.py):(\d{1,7}): (\w{0,100}Warning): /,
   read: (match, rest) =>
     said('python-warning', 'warning', `${match[3]}: ${rest}`, undefined, {
       'code.file.path': match[1] ?? '',
