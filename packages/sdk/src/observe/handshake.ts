@@ -20,8 +20,9 @@ const text = (value: Json | undefined): string | undefined => (typeof value === 
 const peerText = (peer: ClientInfo | undefined): string =>
   peer === undefined ? 'unknown' : peer.version === undefined ? peer.name : `${peer.name} ${peer.version}`
 
-const capabilityNames = (holder: Json | undefined): string[] =>
-  isObject(holder) && isObject(holder.capabilities) ? Object.keys(holder.capabilities) : []
+/** `{name: [capabilities]}` where a message lists them; only then, for not every modern answer does. */
+const capabilities = (name: string, holder: Json | undefined): Attributes =>
+  isObject(holder) && isObject(holder.capabilities) ? { [name]: Object.keys(holder.capabilities) } : {}
 
 export const createHandshake = (drafting: Drafting): Handshake => {
   const { facts } = drafting
@@ -85,14 +86,17 @@ export const createHandshake = (drafting: Drafting): Handshake => {
       const modern = metaOf(params)[META.protocolVersion] !== undefined
       if (modern) {
         learnServer(metaOf(result)[META.serverInfo])
-        tell(at, { era: 'modern', serverCapabilities: capabilityNames(result) })
+        tell(at, { era: 'modern', ...capabilities('serverCapabilities', result) })
       } else if (method === 'initialize' && isObject(result)) {
         learnServer(result.serverInfo as Json)
         const requested = text(params.protocolVersion)
         const version = text(result.protocolVersion as Json) ?? requested
         if (version !== undefined) facts.protocol = version
-        const attributes: Attributes = { era: 'legacy', serverCapabilities: capabilityNames(result) }
-        attributes.clientCapabilities = capabilityNames(params)
+        const attributes: Attributes = {
+          era: 'legacy',
+          ...capabilities('serverCapabilities', result as Attributes),
+          ...capabilities('clientCapabilities', params),
+        }
         if (requested !== undefined && requested !== version) attributes.requestedProtocol = requested
         tell(at, attributes)
       }
