@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { LogRecord } from '@logboom/sdk/record'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import type { ClientKind, TestClient } from '../kit/clients.ts'
 import { places } from '../kit/home.ts'
 import { candidates, type Said } from '../kit/oracle.ts'
@@ -47,7 +47,8 @@ const sureMarks = (said: Said, index: number): string[] => {
   )
 }
 
-const judge = ({ records, said }: Captured, source: 'message' | 'stderr'): Tally => {
+/** @param phase first letter of the marks that are meant */
+const judge = ({ records, said }: Captured, source: 'message' | 'stderr', phase: string): Tally => {
   const tally = { exact: 0, inferred: 0, ambiguous: 0, none: 0, wrongDuring: 0, wrongLate: 0, during: 0 }
   const marks = markOf(records)
   const wrongExact: unknown[] = []
@@ -55,7 +56,7 @@ const judge = ({ records, said }: Captured, source: 'message' | 'stderr'): Tally
   const guessed: unknown[] = []
   from(records, source).forEach((record, index) => {
     const truth = record.attributes.mark
-    if (typeof truth !== 'string') return
+    if (typeof truth !== 'string' || !truth.startsWith(phase)) return
     const during = record.attributes.at === 'during'
     if (during) tally.during += 1
     const sure = source === 'message' ? sureMarks(said, index) : []
@@ -128,94 +129,79 @@ const clients: { kind: ClientKind; command: Command }[] = [
   { kind: 'v2-legacy', command: fixtureV2 },
   { kind: 'v2-modern', command: fixtureV2 },
 ]
-const both = clients.flatMap((client) =>
-  (['message', 'stderr'] as const).map((channel) => ({ ...client, channel })),
-)
+const PHASES = { s: 'sequential', c: 'concurrent', b: 'background' }
 
-describe.each(both)('$kind, $channel', ({ kind, command, channel }) => {
-  test('sequential calls, back to back and apart', async () => {
-    const run = await drive(kind, command, async (client) => {
-      for (let n = 0; n < 60; n++) {
-        await client.call('work', { plan: { mark: `s${n}`, logs: 5, everyMs: n % 3, channel } })
-        if (n % 4 === 0) await quiet(30)
-      }
-    })
-    const tally = judge(run, channel)
-    expect(tally.during).toBe(300)
-    expect(tally.inferred).toBeGreaterThan(0)
-    expectShare(tally)
-    add(`sequential, ${channel}`, tally)
+test.each(clients)('sequential, concurrent and background work ($kind)', async ({ kind, command }) => {
+  const run = await drive(kind, command, async (client) => {
+    const work = (plan: object) => client.call('work', { plan: { channel: 'both', ...plan } })
+    // Back to back, and apart.
+    for (let n = 0; n < 40; n++) {
+      await work({ mark: `s${n}`, logs: 5, everyMs: n % 3 })
+      if (n % 4 === 0) await quiet(30)
+    }
+    await quiet(60)
+    // Overlapping, with a lone one at the end.
+    const calls: Promise<string>[] = []
+    for (let n = 0; n < 24; n++) {
+      calls.push(work({ mark: `c${n}`, logs: 4 + (n % 5), everyMs: 3 + (n % 7), firstMs: (n * 13) % 40 }))
+      if (n % 6 === 5) await quiet(60)
+    }
+    await Promise.all(calls)
+    await quiet(60)
+    await work({ mark: 'c-alone', logs: 5, everyMs: 4, firstMs: 30 })
+    await quiet(60)
+    // Logs that come after their call, sometimes while the next one runs.
+    for (let n = 0; n < 12; n++) {
+      await work({ mark: `b${n}`, logs: 3, everyMs: 4, late: 4, lateMs: 10 + (n % 3) * 25 })
+      if (n % 2 === 0) await quiet(40)
+    }
+    await quiet(200)
   })
-
-  test('concurrent and overlapping calls', async () => {
-    const run = await drive(kind, command, async (client) => {
-      const calls: Promise<string>[] = []
-      for (let n = 0; n < 24; n++) {
-        calls.push(
-          client.call('work', {
-            plan: { mark: `c${n}`, logs: 4 + (n % 5), everyMs: 3 + (n % 7), firstMs: (n * 13) % 40, channel },
-          }),
-        )
-        if (n % 6 === 5) await quiet(60)
-      }
-      await Promise.all(calls)
-      await quiet(50)
-      await client.call('work', { plan: { mark: 'alone', logs: 5, everyMs: 4, firstMs: 30, channel } })
-    })
-    const tally = judge(run, channel)
-    expect(tally.ambiguous).toBeGreaterThan(0)
-    expectShare(tally)
-    add(`concurrent, ${channel}`, tally)
-  })
-
-  test('background work that logs after its call', async () => {
-    const run = await drive(kind, command, async (client) => {
-      for (let n = 0; n < 12; n++) {
-        const plan = { mark: `b${n}`, logs: 3, everyMs: 4, late: 4, lateMs: 10 + (n % 3) * 25, channel }
-        await client.call('work', { plan })
-        if (n % 2 === 0) await quiet(40)
-      }
-      await quiet(200)
-    })
-    const tally = judge(run, channel)
-    expectShare(tally)
-    add(`background, ${channel}`, tally)
-  })
+  for (const source of ['message', 'stderr'] as const)
+    for (const [phase, name] of Object.entries(PHASES)) {
+      const tally = judge(run, source, phase)
+      expectShare(tally)
+      add(`${name}, ${source}`, tally)
+      if (phase === 's') expect(tally.during).toBe(200)
+      if (phase === 's' || phase === 'c') expect(tally.inferred).toBeGreaterThan(0)
+      if (phase === 'c') expect(tally.ambiguous).toBeGreaterThan(0)
+    }
 })
 
-describe('records that name their request are exact, however many calls run', () => {
-  test.each([
-    { kind: 'v1', command: fixtureV1, names: 'trace' },
-    { kind: 'v1', command: fixtureV1, names: 'origin' },
-    { kind: 'v2-legacy', command: fixtureV2, names: 'trace' },
-    { kind: 'v2-modern', command: fixtureV2, names: 'trace' },
-    { kind: 'v2-modern', command: fixtureV2, names: 'origin' },
-  ] as const)('by $names ($kind)', async ({ kind, command, names }) => {
+test.each([
+  { kind: 'v1', command: fixtureV1, ways: ['trace', 'origin'] },
+  { kind: 'v2-legacy', command: fixtureV2, ways: ['trace'] },
+  { kind: 'v2-modern', command: fixtureV2, ways: ['trace', 'origin'] },
+] as const)(
+  'records that name their request are exact, however many calls run ($kind)',
+  async ({ kind, command, ways }) => {
     const run = await drive(kind, command, async (client) => {
       const calls = Array.from({ length: 20 }, (_, n) => {
         const trace = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
+        const names = ways[n % ways.length] ?? 'trace'
         return client.call(
           'work',
-          { plan: { mark: `n${n}`, logs: 5, everyMs: 3, late: 2, names, trace, progress: true } },
+          { plan: { mark: `${names}${n}`, logs: 5, everyMs: 3, late: 2, names, trace, progress: true } },
           { meta: { traceparent: trace }, progress: true },
         )
       })
       await Promise.all(calls)
       await quiet(150)
     })
-    const tally = judge(run, 'message')
-    expect(tally).toMatchObject({ inferred: 0, ambiguous: 0, none: 0 })
-    expect(tally.exact).toBe(20 * 7)
+    for (const way of ways) {
+      const tally = judge(run, 'message', way)
+      expect(tally).toMatchObject({ exact: (20 * 7) / ways.length, inferred: 0, ambiguous: 0, none: 0 })
+      add(`named by ${way}`, tally)
+    }
     const marks = markOf(run.records)
-    const progress = from(run.records, 'notification').filter((record) =>
-      /progress/.test(JSON.stringify([record.message, record.attributes])),
+    const progress = from(run.records, 'notification').filter(
+      (record) => record.attributes.method === 'notifications/progress',
     )
     expect(progress).toHaveLength(20)
-    for (const record of progress) {
-      expect(record.call?.attribution).toBe('exact')
-      const mark = marks.get(namedCall(record)?.id ?? '')
-      expect(JSON.stringify([record.message, record.attributes])).toContain(`"${mark}"`)
-    }
-    add(`named by ${names}`, tally)
-  })
-})
+    expect(progress.map((record) => record.call?.attribution)).toEqual(progress.map(() => 'exact'))
+    const misplaced = progress.filter(
+      (record) => !JSON.stringify(record.attributes).includes(`"${marks.get(namedCall(record)?.id ?? '')}"`),
+    )
+    expect(misplaced).toEqual([])
+  },
+)

@@ -23,6 +23,24 @@ const story = async (): Promise<string> => {
   return home
 }
 
+const QUERIES: [string, (record: LogRecord) => boolean][] = [
+  ['level:>=error', (record) => record.level === 'error'],
+  ['server:ana*', (record) => record.server === 'analytics'],
+  ['-server:analytics source:stderr', (record) => record.server === 'database' && record.source === 'stderr'],
+  ['"disk on fire"', (record) => record.message.includes('disk on fire')],
+  ['价格', (record) => record.message.includes('价格')],
+  ['@rows:128', (record) => record.attributes.rows === 128],
+  ['@processing_time:>1s', (record) => record.attributes.processing_time !== undefined],
+  ['source:call status:tool_error', (record) => namedCall(record)?.status === 'tool_error'],
+  ['status:error', (record) => ['tool_error', 'lost'].includes(namedCall(record)?.status ?? '')],
+  ['tool:analyze logger:core', (record) => record.logger === 'core'],
+  [
+    'tool:(analyze OR store) source:call',
+    (record) => /^(analyze|store)$/.test(namedCall(record)?.tool ?? '') && record.source === 'call',
+  ],
+  ['/disk.*FIRE/i', (record) => /disk.*FIRE/i.test(record.message)],
+]
+
 describe('reading commands', () => {
   test('--json lines are the records, as they were written', async () => {
     const home = await story()
@@ -45,36 +63,23 @@ describe('reading commands', () => {
     expect(last).toEqual(printed.slice(-3))
   })
 
-  test.each<[string, (record: LogRecord) => boolean]>([
-    ['level:>=error', (record) => record.level === 'error'],
-    ['server:ana*', (record) => record.server === 'analytics'],
-    [
-      '-server:analytics source:stderr',
-      (record) => record.server === 'database' && record.source === 'stderr',
-    ],
-    ['"disk on fire"', (record) => record.message.includes('disk on fire')],
-    ['价格', (record) => record.message.includes('价格')],
-    ['@rows:128', (record) => record.attributes.rows === 128],
-    ['@processing_time:>1s', (record) => record.attributes.processing_time !== undefined],
-    ['source:call status:tool_error', (record) => namedCall(record)?.status === 'tool_error'],
-    ['status:error', (record) => ['tool_error', 'lost'].includes(namedCall(record)?.status ?? '')],
-    ['tool:analyze logger:core', (record) => record.logger === 'core'],
-    [
-      'tool:(analyze OR store) source:call',
-      (record) => /^(analyze|store)$/.test(namedCall(record)?.tool ?? '') && record.source === 'call',
-    ],
-    ['/disk.*FIRE/i', (record) => /disk.*FIRE/i.test(record.message)],
-  ])('query %s', async (query, matches) => {
+  test('query finds what it should, and nothing else', async () => {
     const home = await story()
-    const expected = readRuns(home).flat().filter(matches)
-    expect(expected.length).toBeGreaterThan(0)
-    const { code, stdout } = await logboom(['query', '--home', home, '--json', query])
-    expect(code).toBe(0)
-    expect(
-      ndjson(stdout)
+    const written = readRuns(home).flat()
+    const found: Record<string, string[]> = {}
+    const expected: Record<string, string[]> = {}
+    for (const [query, matches] of QUERIES) {
+      const { code, stdout } = await logboom(['query', '--home', home, '--json', query])
+      found[`${query} (exit ${code})`] = ndjson(stdout)
         .map((record) => record.id)
-        .sort(),
-    ).toEqual(expected.map((record) => record.id).sort())
+        .sort()
+      expected[`${query} (exit 0)`] = written
+        .filter(matches)
+        .map((record) => record.id)
+        .sort()
+    }
+    expect(found).toEqual(expected)
+    expect(Object.entries(expected).filter(([, ids]) => ids.length === 0)).toEqual([])
   })
 
   test('calls tell each call with its logs; stats count', async () => {
