@@ -88,14 +88,24 @@ const installMatches = (directory) => {
   return installedByHand(directory, lock)
 }
 
+/**
+ * The environment without what an outer `npm start` put there for itself: the root's engine rule is not every folder's, and
+ * a silent npm could not say why it failed.
+ */
+const npmEnvironment = () => {
+  const own = /^npm_config_(engine_strict|loglevel)$/i
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)))
+}
+
 /** Runs npm to its end; its output is shown only when it fails, and then all of it. */
 const npm = (args, cwd) =>
   new Promise((resolve) => {
     const script = process.env.npm_execpath
     const viaNode = script !== undefined && /\.c?js$/.test(script)
+    const options = { cwd, env: npmEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] }
     const child = viaNode
-      ? spawn(process.execPath, [script, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
-      : spawn('npm', args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' })
+      ? spawn(process.execPath, [script, ...args], options)
+      : spawn('npm', args, { ...options, shell: process.platform === 'win32' })
     let output = ''
     const started = performance.now()
     const waiting = setInterval(() => say(`npm ${args[0]} still running, ${seconds(started)}`), 15_000)
