@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { LogboomError } from '@logboom/sdk/errors'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makePrivateDirectory } from './files.ts'
+import { currentOs } from './os.ts'
 
 let dir: string
 beforeEach(() => {
@@ -41,3 +42,10 @@ test('a path that cannot be a directory is an error that says what to do', () =>
     expect(error).toMatchObject({ code: 'LB_HOME_UNUSABLE', hint: expect.stringContaining('--home') })
   }
 })
+
+test.runIf(currentOs() === 'linux')(
+  'where nothing can ever be made it fails instead of trying for ever',
+  () => {
+    expect(() => makePrivateDirectory('/proc/logboom/home')).toThrow(LogboomError)
+  },
+)

@@ -1,5 +1,6 @@
 /** Directories and files that only their owner may read: records hold what servers say to nobody else. */
 import { chmodSync, mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { LogboomError } from '@logboom/sdk/errors'
 import { currentOs, type Os } from './os.ts'
 
@@ -14,7 +15,7 @@ export const PRIVATE_FILE = 0o600
  */
 export const makePrivateDirectory = (path: string, os: Os = currentOs()): void => {
   try {
-    mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY })
+    makeWithParents(path)
     if (os === 'win32') return
     if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, PRIVATE_DIRECTORY)
   } catch (cause) {
@@ -25,3 +26,20 @@ export const makePrivateDirectory = (path: string, os: Os = currentOs()): void =
     })
   }
 }
+
+/** Not Node's own `recursive`: that one never returns where a directory exists but nothing can be made in it (/proc). */
+const makeWithParents = (path: string): void => {
+  try {
+    mkdirSync(path, PRIVATE_DIRECTORY)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return
+    const parent = dirname(path)
+    if (code !== 'ENOENT' || parent === path || exists(parent)) throw error
+    makeWithParents(parent)
+    // Again from the start: another tap may have made it meanwhile.
+    makeWithParents(path)
+  }
+}
+
+const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined

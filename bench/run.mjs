@@ -1,0 +1,31 @@
+// All benches, one table. Ratios against named baselines from interleaved runs; a missed goal is printed, not failed:
+// a busy machine would fail every build. `node bench/run.mjs latency` runs one (latency, start, flood).
+import os from 'node:os'
+import process from 'node:process'
+import { printTable } from './lib/figures.mjs'
+import { tapFlood } from './tap-flood.mjs'
+import { tapLatency } from './tap-latency.mjs'
+import { tapStart } from './tap-start.mjs'
+
+const BENCHES = { latency: tapLatency, start: tapStart, flood: tapFlood }
+
+const names = process.argv.slice(2)
+const unknown = names.filter((name) => !(name in BENCHES))
+if (unknown.length > 0) {
+  console.error(`no such bench: ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`)
+  process.exit(2)
+}
+
+const load = () => os.loadavg()[0].toFixed(1)
+const before = load()
+const rows = []
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (names.length > 0 && !names.includes(name)) continue
+  console.error(`running ${name} …`)
+  rows.push(...(await bench()))
+}
+printTable(rows)
+console.log(
+  `\nNode ${process.version}, ${os.availableParallelism()} cores, load ${before} before and ${load()} after. ` +
+    'Medians over interleaved rounds; trust the ratios, not the absolute figures.',
+)
