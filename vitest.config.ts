@@ -12,7 +12,14 @@ export default defineConfig({
       {
         resolve,
         ssr,
-        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // The processes under test do the work, and mostly wait: one file more than there are cores to spare.
+          maxWorkers: 2,
+        },
       },
       {
         resolve,

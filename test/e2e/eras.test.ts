@@ -6,6 +6,7 @@ import { run, tapCommand } from '../kit/process.ts'
 import { from, namedCall, onlyRun, readRuns } from '../kit/records.ts'
 import { fixtureV1, fixtureV2, raw } from '../kit/servers.ts'
 import { captured, connectTapped, expectTransparent } from '../kit/session.ts'
+import { quiet } from '../kit/wait.ts'
 
 describe('the discovery probe of the v2 client', () => {
   test.each([
@@ -43,6 +44,8 @@ describe('the modern era', () => {
     const client = await connectTapped('v2-modern', at, 'opt-in', fixtureV2)
     expect(await client.call('levels', {}, { logLevel: 'none' })).toBe('ok')
     expect(await client.call('levels', {}, { logLevel: 'error' })).toBe('ok')
+    // A call that ended a moment ago could be meant too.
+    await quiet(80)
     const plan = (mark: string) => ({ plan: { mark, logs: 4, everyMs: 20 } })
     const silent = client.call('work', plan('silent'), { logLevel: 'none' })
     const asked = client.call('work', plan('asked'), { logLevel: 'debug' })
