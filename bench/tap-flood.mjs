@@ -11,6 +11,8 @@ import { direct, tap, withHome } from './lib/subjects.mjs'
 const RATE = 100_000
 const SECONDS = 3
 const EVERY_MS = 10
+/** The first calls wait for the processes to start, not for the flood. */
+const WARM_UP = 20
 
 const flooded = async ([command, args]) => {
   let sent
@@ -20,6 +22,7 @@ const flooded = async ([command, args]) => {
     },
   })
   const times = []
+  await subject.sequential(WARM_UP)
   while (sent === undefined) {
     times.push(...(await subject.sequential(1)))
     await new Promise((resolve) => setTimeout(resolve, EVERY_MS))

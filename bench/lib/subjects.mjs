@@ -1,4 +1,5 @@
-// The commands that are compared. LOGBOOM_BENCH_TAP (a JSON array) replaces the tap, to try another one.
+// The commands that are compared. LOGBOOM_BENCH_TAP (a JSON array of words, {home} among them) replaces the tap, to try
+// another one.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,7 +27,7 @@ export const tap = (home, args = []) => {
   const [command, ...before] =
     other === undefined
       ? [process.execPath, cli, 'tap', '--home', home, '--server', 'bench', '--']
-      : JSON.parse(other)
+      : JSON.parse(other).map((word) => word.replace('{home}', home))
   return [command, [...before, process.execPath, echoServer, ...args]]
 }
 

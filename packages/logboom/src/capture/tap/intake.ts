@@ -3,8 +3,8 @@
  *
  * - A chunk waits about `REST_MS`, so that looking at a request does not stand between it and its answer; then the
  *   queue is emptied in slices of at most `SLICE_MS`, between which the event loop carries traffic.
- * - A burst (more than `BURST_BYTES` wait) is let pass first: slices begin when no chunk came for `PAUSE_MS`, when the
- *   oldest chunk has waited for `PATIENCE_MS`, or when `PATIENCE_BYTES` wait.
+ * - A burst (more than `BURST_BYTES` wait) is let pass first: a slice begins only when no chunk came or waits for `PAUSE_MS`, or
+ *   when there was none for `PATIENCE_MS`, so that traffic without a pause still leaves capture a fifth of the time.
  * - Bounded. Past `shedBytes` the observer is told to count the lowest levels instead of making records of them, one
  *   level more per eighth of the way to `maxBytes`; past that, chunks are passed over and told as skipped.
  * - Whatever fails behind it is caught, told once, and what it failed on is told as skipped.
@@ -20,9 +20,8 @@ const PIECE_BYTES = 16 * 1024
 const CHUNK_COST = 256
 const BURST_BYTES = 64 * 1024
 const PAUSE_MS = 1
-const PATIENCE_MS = 100
-const PATIENCE_BYTES = 4 * 1024 * 1024
-/** Between two slices traffic gets this long for itself, unless more than `PATIENCE_BYTES` wait. */
+const PATIENCE_MS = 20
+/** Between two slices of ordinary traffic it gets this long for itself. */
 const BETWEEN_MS = 2
 
 export type Watcher = Pick<Observer, 'feed' | 'skipped' | 'closed' | 'tick' | 'shedBelow'>
@@ -31,6 +30,8 @@ export interface IntakeSettings {
   /** Unix epoch milliseconds, fractional, never going back. */
   now: () => number
   after: (ms: number, action: () => void) => unknown
+  /** Whether bytes wait for their reader, so that traffic is under way although nothing is being read. */
+  busy?: () => boolean
   /** Told of the first failure behind the intake. */
   onFailure: (error: unknown) => void
   shedBytes?: number
@@ -58,13 +59,21 @@ type Item =
   | { kind: 'closed'; stream: Stream; at: number }
 
 export const createIntake = (settings: IntakeSettings): Intake => {
-  const { now, after, onFailure, shedBytes = 8 * 1024 * 1024, maxBytes = 16 * 1024 * 1024 } = settings
+  const {
+    now,
+    after,
+    onFailure,
+    busy = () => false,
+    shedBytes = 8 * 1024 * 1024,
+    maxBytes = 16 * 1024 * 1024,
+  } = settings
   let items: Item[] = []
   let next = 0
   let waiting = 0
   let watcher: Watcher | undefined
   let discarded = false
   let lastArrival = 0
+  let lastSlice = 0
   let full = false
   /** Gaps at the end of the queue, that may still grow. */
   const skips = new Map<Stream, Item & { kind: 'skipped' }>()
@@ -158,9 +167,9 @@ export const createIntake = (settings: IntakeSettings): Intake => {
 
   const letPass = (): boolean => {
     const oldest = items[next]
-    if (oldest === undefined || waiting <= BURST_BYTES || waiting > PATIENCE_BYTES) return false
+    if (oldest === undefined || waiting <= BURST_BYTES) return false
     const at = now()
-    return at - lastArrival < PAUSE_MS && at - oldest.at < PATIENCE_MS
+    return (at - lastArrival < PAUSE_MS || busy()) && at - Math.max(oldest.at, lastSlice) < PATIENCE_MS
   }
 
   const arm = (rest: number): void => {
@@ -171,7 +180,8 @@ export const createIntake = (settings: IntakeSettings): Intake => {
       if (watcher === undefined) return
       if (letPass()) return arm(PAUSE_MS)
       slice(watcher)
-      arm(waiting > PATIENCE_BYTES ? 0 : BETWEEN_MS)
+      lastSlice = now()
+      arm(waiting > BURST_BYTES ? 0 : BETWEEN_MS)
     })
   }
 

@@ -87,7 +87,13 @@ export const runTap = async (settings: TapSettings): Promise<void> => {
   const hostErrors = standardOutlet(2)
   const notice = createNotice(hostErrors)
   const warn = (error: unknown) => notice.say(error instanceof Error ? error.message : String(error))
-  const intake = createIntake({ now, after, onFailure: (error) => warn(`capture failed: ${String(error)}`) })
+  const hostOutput = standardOutlet(1)
+  const intake = createIntake({
+    now,
+    after,
+    busy: () => hostOutput.waiting() > 0,
+    onFailure: (error) => warn(`capture failed: ${String(error)}`),
+  })
   const watch = (stream: Stream) => ({
     seen: (bytes: Uint8Array) => intake.push(stream, bytes),
     ended: () => intake.close(stream),
@@ -101,7 +107,7 @@ export const runTap = async (settings: TapSettings): Promise<void> => {
   })
   const stdout = openLane({
     from: server.stdout,
-    to: standardOutlet(1),
+    to: hostOutput,
     whenSlow: 'hold',
     ...watch('stdout'),
   })
