@@ -1,5 +1,6 @@
 /** The few file operations the journal needs: passed in, so that tests can make each of them fail, stall or fall short. */
 import { mkdir, open, readdir, stat, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
 
 export interface JournalFile {
   /** Appends; tells how many bytes were taken, which may be fewer than given. */
@@ -20,11 +21,34 @@ export interface JournalFs {
   unlink(path: string): Promise<void>
 }
 
+/** Not Node's own `recursive`: that one never returns where a directory exists but nothing can be made in it (/proc). */
+const makeDirectory = async (path: string): Promise<void> => {
+  try {
+    await mkdir(path, 0o700)
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return
+    const parent = dirname(path)
+    if (code !== 'ENOENT' || parent === path || (await isThere(parent))) throw error
+    await makeDirectory(parent)
+    // Again from the start: another writer may have made it meanwhile.
+    await makeDirectory(path)
+  }
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )
+
+/** The error's code (`ENOENT`), if it has one. */
+export const errorCode = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+
 /** The real file system. */
 export const nodeFs: JournalFs = {
-  makeDirectory: async (path) => {
-    await mkdir(path, { recursive: true, mode: 0o700 })
-  },
+  makeDirectory,
   create: async (path) => {
     const handle = await open(path, 'ax', 0o600)
     return {
@@ -44,7 +68,3 @@ export const nodeFs: JournalFs = {
   },
   unlink: (path) => unlink(path),
 }
-
-/** The error's code (`ENOENT`), if it has one. */
-export const errorCode = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
