@@ -4,7 +4,7 @@
  * - A chunk waits about `REST_MS`, so that looking at a request does not stand between it and its answer; then the
  *   queue is emptied in slices of at most `SLICE_MS`, between which the event loop carries traffic.
  * - A burst (more than `BURST_BYTES` wait) is let pass first: a slice begins only when no chunk came or waits for `PAUSE_MS`, or
- *   when there was none for `PATIENCE_MS`, so that traffic without a pause still leaves capture a fifth of the time.
+ *   when there was none for `PATIENCE_MS`, so that traffic without a pause still leaves capture a share of the time.
  * - Bounded. Past `shedBytes` the observer is told to count the lowest levels instead of making records of them, one
  *   level more per eighth of the way to `maxBytes`; past that, chunks are passed over and told as skipped.
  * - Whatever fails behind it is caught, told once, and what it failed on is told as skipped.
@@ -13,14 +13,14 @@ import type { Observer, Stream } from '@logboom/sdk/observe'
 import { LEVELS, type Level } from '@logboom/sdk/record'
 
 const REST_MS = 4
-const SLICE_MS = 4
+const SLICE_MS = 1
 /** Chunks are shown in pieces of this size: one piece is the longest step that cannot be interrupted. */
-const PIECE_BYTES = 16 * 1024
+const PIECE_BYTES = 4 * 1024
 /** What one queued chunk costs besides its bytes. */
 const CHUNK_COST = 256
 const BURST_BYTES = 64 * 1024
 const PAUSE_MS = 1
-const PATIENCE_MS = 20
+const PATIENCE_MS = 6
 /** Between two slices of ordinary traffic it gets this long for itself. */
 const BETWEEN_MS = 2
 
