@@ -26,8 +26,12 @@ module.exports = {
     {
       name: 'sdk-has-no-runtime-dependencies',
       severity: 'error',
+      comment: 'the MCP SDKs, fastmcp and OpenTelemetry are optional peers: their types, and imports at run time',
       from: { path: '^packages/sdk/src', pathNot: '\\.test\\.ts$' },
-      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-no-pkg', 'npm-unknown'] },
+      to: {
+        dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-no-pkg', 'npm-unknown'],
+        pathNot: '@modelcontextprotocol/|fastmcp|@opentelemetry/api',
+      },
     },
     {
       name: 'browser-safe',
@@ -48,6 +52,9 @@ module.exports = {
     only('observe', observe, [errors, record]),
     only('transform', transform, [errors, record, query, observe]),
     only('journal', journal, [errors, record, query, observe, transform]),
+    only('sink', sdk('sink'), [errors, record, query, observe, transform, journal]),
+    only('server', sdk('server'), [errors, record, query, observe, transform, journal, sdk('sink')]),
+    only('client', sdk('client'), [errors, record, query, observe, transform, journal, sdk('sink')]),
     only('platform', platform, [errors, record]),
     only('capture', app('capture'), [platform, '^packages/sdk/src/']),
     only('store', app('store'), [platform, '^packages/sdk/src/']),

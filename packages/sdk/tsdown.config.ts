@@ -1,7 +1,18 @@
 /** One entry per layer, each with its types; no bundled dependencies, for the SDK has none. */
 import { defineConfig } from 'tsdown'
 
-const ENTRIES = ['errors', 'record', 'query', 'observe', 'transform', 'journal']
+const ENTRIES = [
+  'errors',
+  'record',
+  'query',
+  'observe',
+  'transform',
+  'journal',
+  'sink',
+  'server',
+  'client',
+  'testing',
+]
 
 export default defineConfig({
   entry: Object.fromEntries(ENTRIES.map((name) => [`${name}/index`, `src/${name}/index.ts`])),

@@ -1,0 +1,72 @@
+/**
+ * The observer for captures that see whole JSON-RPC messages instead of bytes: SDK clients and servers, HTTP gateways. The
+ * same conversation as behind pipes; only the reading differs.
+ */
+import type { Json, Side } from '../record/index.ts'
+import { createCallTable } from './calls.ts'
+import { createConversation, type Reading } from './conversation.ts'
+import { createDrafting } from './draft.ts'
+import { createFramer } from './frames.ts'
+import { createHandshake } from './handshake.ts'
+import { dropsDraft, exitDraft, startDraft } from './lifecycle.ts'
+import { createLogLines } from './log-lines.ts'
+import { createFolder } from './origin.ts'
+import { readMessages } from './rpc.ts'
+import { DEFAULT_LIMITS, type Drops, type ObserverSettings, type RunEnd, type RunStart } from './types.ts'
+
+/** Times are Unix epoch milliseconds, fractional. */
+export interface SessionObserver {
+  started(at: number, start: RunStart): void
+  /** One message, or a batch, as it was sent by a side. `size`: bytes, where known. False when it is no JSON-RPC. */
+  message(side: Side, message: Json, at: number, size?: number): boolean
+  /** Bytes of the server's stderr. */
+  stderr(bytes: Uint8Array, at: number): void
+  tick(at: number): number | undefined
+  dropped(at: number, drops: Drops): void
+  /** Open calls are told as lost, then the exit. */
+  ended(at: number, end: RunEnd): void
+}
+
+/**
+ * @example
+ * const observer = createSessionObserver({ server: 'weather', run, newId: createIds(), emit })
+ * observer.message('client', request, now())
+ */
+export const createSessionObserver = (settings: ObserverSettings): SessionObserver => {
+  const limits = { ...DEFAULT_LIMITS, ...settings.limits }
+  const drafting = createDrafting(settings)
+  const calls = createCallTable({ maxOpen: limits.openCalls, window: limits.window })
+  const folder = createFolder()
+  const handshake = createHandshake(drafting)
+  const { newId } = settings
+  const conversation = createConversation({
+    drafting,
+    calls,
+    handshake,
+    folder,
+    newId,
+    window: limits.window,
+  })
+  const lines = createLogLines({ stream: 'stderr', drafting, calls, folder, limits })
+  const framer = createFramer(limits.line, (frame) => lines.frame(frame))
+
+  return {
+    started: (at, start) => drafting.emit(startDraft(settings.server, start), at),
+    message(side, message, at, size) {
+      const messages = readMessages(message)
+      if (messages === undefined) return false
+      const reading: Reading = { from: at, to: at, size: size ?? JSON.stringify(message).length }
+      for (const each of messages) conversation.message(side, each, reading)
+      return true
+    },
+    stderr: (bytes, at) => framer.feed(bytes, at),
+    tick: (at) => lines.tick(at),
+    dropped: (at, drops) => drafting.emit(dropsDraft(drops), at),
+    ended(at, end) {
+      framer.close(at)
+      lines.flush()
+      const lost = conversation.lose(at)
+      drafting.emit(exitDraft(settings.server, end, lost), at)
+    },
+  }
+}

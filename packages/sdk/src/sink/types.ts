@@ -1,0 +1,55 @@
+/** The seams of `sink`: what takes batches of records, and the queue in front of it. */
+import type { Level, LogRecord } from '../record/index.ts'
+
+/**
+ * Takes a batch of records once: one attempt, no retry, no queue of its own unless its header says so. Throws a
+ * `SinkError` for what it could not take. A plain function is a sink; what holds a resource adds `flush` and `close`.
+ */
+export interface Sink {
+  (batch: readonly LogRecord[], context?: SinkContext): void | Promise<void>
+  /** Resolves when what the sink itself buffers has left, or the time is over. */
+  flush?(timeoutMs: number): Promise<void>
+  /** Flushes and frees; later batches are refused. */
+  close?(timeoutMs: number): Promise<void>
+}
+
+export interface SinkContext {
+  /** Aborted when nobody waits for the attempt any more. */
+  signal?: AbortSignal
+}
+
+/** What to do when a queue is full. `block`: whoever can wait does; a caller that cannot gets `drop_newest`. */
+export type FullPolicy = 'block' | 'drop_oldest' | 'drop_newest' | 'drop_low_severity'
+
+export interface DeliverySettings {
+  /** Records waiting at most. @default 10_000 */
+  maxRecords?: number
+  /** Bytes waiting at most, estimated. @default 16 MiB */
+  maxBytes?: number
+  /** @default 'drop_low_severity' */
+  whenFull?: FullPolicy
+  /** Records handed over at once at most. @default 256 */
+  batch?: number
+  /** Told of every failure of the sink; never throws into the caller. */
+  onError?: (error: unknown, batch: readonly LogRecord[]) => void
+}
+
+export interface DeliveryStats {
+  received: number
+  delivered: number
+  queued: number
+  /** By reason: `overflow`, `failed` (the sink refused), `closed` (came after close, or was left when its time was over). */
+  dropped: Record<string, number>
+  droppedLevels: Partial<Record<Level, number>>
+}
+
+/** A bounded queue in front of one sink: order kept, one batch in flight, never throws, never blocks the caller's turn. */
+export interface Delivery {
+  /** Returns false when the record was dropped at once. */
+  push(record: LogRecord): boolean
+  /** Resolves when there is room (policy `block`). */
+  ready(): Promise<void>
+  flush(timeoutMs: number): Promise<{ left: number }>
+  close(timeoutMs: number): Promise<{ left: number }>
+  stats(): DeliveryStats
+}
