@@ -30,16 +30,36 @@ export interface DeliverySettings {
   whenFull?: FullPolicy
   /** Records handed over at once at most. @default 256 */
   batch?: number
-  /** Told of every failure of the sink; never throws into the caller. */
+  /**
+   * Hand over at the end of the running microtasks instead of on the next turn of the event loop: for handlers in the same
+   * process, which should see a record before what comes after it is acted on. Batches are smaller.
+   * @default false
+   */
+  eager?: boolean
+  /** What to do with a batch that the sink says may be taken later. */
+  retry?: RetrySettings
+  /** Told of every failure of the sink, also of attempts that will be repeated; what it throws is ignored. */
   onError?: (error: unknown, batch: readonly LogRecord[]) => void
 }
 
+export interface RetrySettings {
+  /** How often a batch is offered at most, the first time included. @default 5 */
+  attempts?: number
+  /** Milliseconds before the second attempt, doubled each time; a receiver's own wish goes before. @default 500 */
+  firstMs?: number
+  /** @default 30_000 */
+  longestMs?: number
+}
+
+/** `received = delivered + queued + dropped` at every moment. */
 export interface DeliveryStats {
   received: number
   delivered: number
+  /** In memory: waiting, or handed over and not answered for yet. */
   queued: number
   /** By reason: `overflow`, `failed` (the sink refused), `closed` (came after close, or was left when its time was over). */
   dropped: Record<string, number>
+  /** By level; less than `dropped` together where a receiver told how many it refused but not which. */
   droppedLevels: Partial<Record<Level, number>>
 }
 
@@ -47,9 +67,11 @@ export interface DeliveryStats {
 export interface Delivery {
   /** Returns false when the record was dropped at once. */
   push(record: LogRecord): boolean
-  /** Resolves when there is room (policy `block`). */
+  /** Resolves when there is room (policy `block`), or never will be because of `close`. Push in the same turn. */
   ready(): Promise<void>
+  /** Resolves when all that was pushed before has been answered for, or the time is over; `left`: what has not. */
   flush(timeoutMs: number): Promise<{ left: number }>
+  /** Takes nothing more, flushes, gives up what is `left` (dropped as `closed`), and closes the sink. */
   close(timeoutMs: number): Promise<{ left: number }>
   stats(): DeliveryStats
 }
