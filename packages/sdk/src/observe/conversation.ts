@@ -32,10 +32,14 @@ export interface Reading {
   stream?: Stream
   /** Only its scalars are known: the line was too long to parse. */
   scanned?: boolean
+  /** The client's request on whose own stream the server sent it. */
+  onRequest?: RequestId
 }
 
 export interface Conversation {
   message(side: Side, rpc: Rpc, reading: Reading): void
+  /** Ends the client's request without an answer. Unknown ones are passed over. */
+  giveUp(id: RequestId, status: Outcome, at: number, reason?: string): void
   /** Tells every open call as lost. */
   lose(at: number): number
 }
@@ -179,11 +183,16 @@ export const createConversation = (settings: ConversationSettings): Conversation
 
   const cancelled = (side: Side, params: Attributes, at: number): void => {
     const id = requestId(params.requestId)
-    const call = id === undefined ? undefined : calls.end(side, id, at)
-    if (call === undefined) return
+    if (id === undefined) return
     const reason = typeof params.reason === 'string' ? params.reason : undefined
     // The official clients cancel what they gave up waiting for; only the reason tells the two apart.
     const status = reason !== undefined && /\btimed? ?out\b/i.test(reason) ? 'timeout' : 'cancelled'
+    giveUp(side, id, status, at, reason)
+  }
+
+  const giveUp = (side: Side, id: RequestId, status: Outcome, at: number, reason?: string): void => {
+    const call = calls.end(side, id, at)
+    if (call === undefined) return
     emitCall(
       call,
       status,
@@ -199,7 +208,9 @@ export const createConversation = (settings: ConversationSettings): Conversation
     if (origin !== undefined && folder.isSecond(origin, content)) return
     if (drafting.sheds(level)) return
     const evidence: Evidence = { ...(trace ?? {}) }
-    if (origin?.requestId !== undefined) evidence.requestId = origin.requestId
+    // The stream is a fact of this connection; an origin may have been passed on from another one.
+    const named = reading.onRequest ?? origin?.requestId
+    if (named !== undefined) evidence.requestId = named
     const found = attribute(calls, evidence, reading, { window, modernOnlyIfAsked: true })
     drafting.emit(
       {
@@ -230,8 +241,10 @@ export const createConversation = (settings: ConversationSettings): Conversation
     const named = method === 'notifications/cancelled' ? requestId(params.requestId) : undefined
     if (token !== undefined) Object.assign(evidence, { progressToken: token, from: otherSide(side) })
     if (named !== undefined) Object.assign(evidence, { requestId: named, from: side })
+    const onStream = token === undefined && named === undefined ? reading.onRequest : undefined
+    if (onStream !== undefined) evidence.requestId = onStream
     const call =
-      token === undefined && named === undefined
+      token === undefined && named === undefined && onStream === undefined
         ? undefined
         : attribute(calls, evidence, reading, { window, modernOnlyIfAsked: true }).call
     drafting.emit(
@@ -255,6 +268,7 @@ export const createConversation = (settings: ConversationSettings): Conversation
       else if (rpc.kind === 'response') response(side, rpc, reading)
       else notification(side, rpc, reading)
     },
+    giveUp: (id, status, at, reason) => giveUp('client', id, status, at, reason),
     lose(at) {
       const open = calls.all()
       for (const call of open) {

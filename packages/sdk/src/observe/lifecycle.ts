@@ -1,16 +1,24 @@
 /** The records that tell how a run began and ended, and what is missing of it. */
 import type { Attributes } from '../record/index.ts'
 import type { Draft } from './draft.ts'
-import type { Drops, RunEnd, RunStart } from './types.ts'
+import type { Drops, PeerStart, ProcessStart, RunEnd, RunStart } from './types.ts'
 
 /** Signals that ask a process to end; dying of one is no crash. */
 const ASKED = new Set(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGPIPE'])
 /** Exit codes by which shells and runtimes tell the same. */
 const ASKED_CODES = new Set([0, 129, 130, 143])
 
-const commandLine = (start: RunStart): string => [start.command, ...start.args].join(' ')
+const commandLine = (start: ProcessStart): string => [start.command, ...start.args].join(' ')
+
+const peerDraft = (server: string, { transport, url }: PeerStart): Draft => ({
+  source: 'lifecycle',
+  level: 'info',
+  message: `${server} connected${url === undefined ? '' : `: ${url}`} (${transport})`,
+  attributes: { event: 'start', transport, ...(url === undefined ? {} : { url }) },
+})
 
 export const startDraft = (server: string, start: RunStart): Draft => {
+  if ('transport' in start) return peerDraft(server, start)
   const attributes: Attributes = { event: 'start', command: start.command, args: [...start.args] }
   if (start.pid !== undefined) attributes.pid = start.pid
   if (start.cwd !== undefined) attributes.cwd = start.cwd
@@ -30,6 +38,14 @@ export const exitDraft = (server: string, end: RunEnd, lostCalls: number): Draft
       level: 'error',
       message: `${server} did not start: ${end.spawnError}`,
       attributes: { event: 'exit', error: end.spawnError },
+    }
+  }
+  if ('disconnected' in end) {
+    return {
+      source: 'lifecycle',
+      level: 'info',
+      message: `${server} disconnected`,
+      attributes: { event: 'exit', disconnected: true, ...lost },
     }
   }
   if ('signal' in end) {

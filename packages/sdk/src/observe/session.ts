@@ -2,7 +2,7 @@
  * The observer for captures that see whole JSON-RPC messages instead of bytes: SDK clients and servers, HTTP gateways. The
  * same conversation as behind pipes; only the reading differs.
  */
-import type { Json, Side } from '../record/index.ts'
+import type { Json, Outcome, Side } from '../record/index.ts'
 import { createCallTable } from './calls.ts'
 import { createConversation, type Reading } from './conversation.ts'
 import { createDrafting } from './draft.ts'
@@ -11,16 +11,27 @@ import { createHandshake } from './handshake.ts'
 import { dropsDraft, exitDraft, startDraft } from './lifecycle.ts'
 import { createLogLines } from './log-lines.ts'
 import { createFolder } from './origin.ts'
-import { readMessages } from './rpc.ts'
+import { type RequestId, readMessages } from './rpc.ts'
 import { DEFAULT_LIMITS, type Drops, type ObserverSettings, type RunEnd, type RunStart } from './types.ts'
+
+/** How a request without an answer may end. */
+export type GivenUp = Extract<Outcome, 'cancelled' | 'timeout' | 'lost'>
 
 /** Times are Unix epoch milliseconds, fractional. */
 export interface SessionObserver {
   started(at: number, start: RunStart): void
-  /** One message, or a batch, as it was sent by a side. `size`: bytes, where known. False when it is no JSON-RPC. */
-  message(side: Side, message: Json, at: number, size?: number): boolean
+  /**
+   * One message, or a batch, as it was sent by a side. False when it is no JSON-RPC.
+   * @param onRequest the client's request on whose own stream the server sent it, where the transport gives each one
+   * @param size bytes, where known
+   */
+  message(side: Side, message: Json, at: number, onRequest?: RequestId, size?: number): boolean
+  /** The client's request ended without an answer: nobody waits for it any more, or it could not be sent. */
+  gaveUp(id: RequestId, status: GivenUp, at: number, reason?: string): void
   /** Bytes of the server's stderr. */
   stderr(bytes: Uint8Array, at: number): void
+  /** What of the server's stderr may still grow is told as it is. */
+  flush(): void
   tick(at: number): number | undefined
   dropped(at: number, drops: Drops): void
   /** Open calls are told as lost, then the exit. */
@@ -52,13 +63,20 @@ export const createSessionObserver = (settings: ObserverSettings): SessionObserv
 
   return {
     started: (at, start) => drafting.emit(startDraft(settings.server, start), at),
-    message(side, message, at, size) {
+    message(side, message, at, onRequest, size) {
       const messages = readMessages(message)
       if (messages === undefined) return false
-      const reading: Reading = { from: at, to: at, size: size ?? JSON.stringify(message).length }
-      for (const each of messages) conversation.message(side, each, reading)
+      for (const each of messages) {
+        // Nobody asks for the size of a notification, and telling it costs more than recording it.
+        const reading: Reading = { from: at, to: at, size: 0 }
+        if (each.kind !== 'notification') reading.size = size ?? Buffer.byteLength(JSON.stringify(message))
+        if (onRequest !== undefined) reading.onRequest = onRequest
+        conversation.message(side, each, reading)
+      }
       return true
     },
+    gaveUp: (id, status, at, reason) => conversation.giveUp(id, status, at, reason),
+    flush: () => lines.flush(),
     stderr: (bytes, at) => framer.feed(bytes, at),
     tick: (at) => lines.tick(at),
     dropped: (at, drops) => drafting.emit(dropsDraft(drops), at),

@@ -36,15 +36,25 @@ export interface ObserverSettings {
   limits?: Partial<ObserveLimits>
 }
 
-export interface RunStart {
+/** A process that was started, or a peer that was connected to. */
+export type RunStart = ProcessStart | PeerStart
+
+export interface ProcessStart {
   command: string
   args: readonly string[]
   pid?: number
   cwd?: string
 }
 
-/** How a run ended: as the process did, or why it never began. */
-export type RunEnd = { code: number } | { signal: string } | { spawnError: string }
+export interface PeerStart {
+  /** `http`, `sse`, `in-memory`, `stdio`, or what else carries the messages. */
+  transport: string
+  /** Where the peer is, if it has an address. */
+  url?: string
+}
+
+/** How a run ended: as the process did, why it never began, or with the connection and nothing else known. */
+export type RunEnd = { code: number } | { signal: string } | { spawnError: string } | { disconnected: true }
 
 /** Why records are missing. `overflow`: the queue was full; `budget`: the home's limit; `write`: the disk refused. */
 export type DropReason = 'overflow' | 'budget' | 'write'
