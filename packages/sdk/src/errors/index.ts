@@ -21,6 +21,16 @@ export const ERRORS = {
   LB_COMMAND_NOT_EXECUTABLE: { exit: 126 },
   /** The demo did not go as it should: a server did not start, or something it shows did not happen. */
   LB_DEMO_FAILED: { exit: 1 },
+  /** A sink was given an option it cannot use. */
+  LB_SINK_OPTIONS: { exit: 2 },
+  /** Neither official MCP client SDK is installed. */
+  LB_SDK_MISSING: { exit: 1 },
+  /** What was given as a server, or as a configuration of servers, cannot be understood. */
+  LB_TARGET_INVALID: { exit: 2 },
+  /** Nothing installed can run a server's script. */
+  LB_RUNTIME_MISSING: { exit: 1 },
+  /** A server could not be connected, or none of several. */
+  LB_CONNECT_FAILED: { exit: 4 },
   /** Something nobody expected; a bug of Logboom. */
   LB_INTERNAL: { exit: 1 },
 } as const
