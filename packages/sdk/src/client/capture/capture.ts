@@ -1,0 +1,265 @@
+/** Watches one transport of an MCP client: forwards first, records after, and never throws into the client. */
+import type { RequestId, RunEnd } from '../../observe/index.ts'
+import { LEVELS, type Level } from '../../record/index.ts'
+import { createAsking, type Prepared } from './asking.ts'
+import { clock } from './clock.ts'
+import { createEraWatch } from './era.ts'
+import { type Forward, hookTransport } from './hooks.ts'
+import { isLog, isRequest, isResponse } from './messages.ts'
+import { createObserving } from './observing.ts'
+import { type Answer, createOwnRequests } from './own-requests.ts'
+import { createStderrReader } from './stderr.ts'
+import { onExit, runStart, stderrOf, transportKind } from './transport-kind.ts'
+import type { Capture, CaptureSettings, MessageTransport, SetLevelResult } from './types.ts'
+import { type CollectedFrom, collecting, type Sending, sending } from './ways.ts'
+
+/** How long stderr may take to end after its server has, in milliseconds. */
+const STDERR_END_MS = 250
+/** How far the streams of one server may be apart, in milliseconds. */
+const LAG_MS = 50
+const SET_LEVEL_TIMEOUT_MS = 2_000
+
+const captures = new WeakMap<object, Capture>()
+
+/** What watches this transport, or the transport of this client (the last one, where several do). */
+export const captureOf = (transportOrClient: object): Capture | undefined => {
+  const found = captures.get(transportOrClient)
+  if (found !== undefined) return found
+  const { transport } = transportOrClient as { transport?: unknown }
+  return typeof transport === 'object' && transport !== null ? captures.get(transport) : undefined
+}
+
+interface SendOptions {
+  requestSignal?: AbortSignal
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/**
+ * Hooks a transport before its client connects: every message either way is seen once, also those before `initialize` and
+ * those whose fields the client's schema refuses. The transport stays the same object, and the client sees what it would
+ * have seen. Throws a `TypeError` for an object that cannot be changed (frozen).
+ * @example
+ * const capture = captureTransport(transport, { server: 'weather', onRecord: (record) => queue.push(record) })
+ * await client.connect(transport)
+ */
+export const captureTransport = <T extends MessageTransport>(
+  transport: T,
+  settings: CaptureSettings,
+): Capture<T> => {
+  const kind = transportKind(transport)
+  const owner = {}
+  const era = createEraWatch()
+  const asking = createAsking({ level: settings.level ?? 'debug', trace: settings.trace ?? true })
+  let withheld = 0
+  let mishaps = 0
+  let exit: RunEnd = { disconnected: true }
+  let ending: Promise<void> | undefined
+
+  const collectedFrom: CollectedFrom = {
+    flush: () => observing.flush(),
+    // Only a legacy server, or one with a stderr, says something about a call by another stream than its answer's.
+    lagMs: () =>
+      stderr.reading || (kind.streamPerRequest && era.facts().era !== 'modern') || kind.name === 'sse'
+        ? LAG_MS
+        : 0,
+    forget: (callId, collector) => observing.forget(callId, collector),
+  }
+  const observing = createObserving({
+    server: settings.server,
+    onRecord: settings.onRecord,
+    parsed: kind.parsed,
+    from: () => collectedFrom,
+    ...(settings.redactKeys === undefined ? {} : { redactKeys: settings.redactKeys }),
+  })
+  const stderr = createStderrReader((bytes) => observing.stderr(bytes))
+
+  /** Capture may fail at any of its steps without anybody but its own count noticing. */
+  const guarded = <R>(step: () => R, otherwise: R): R => {
+    try {
+      return step()
+    } catch {
+      mishaps += 1
+      return otherwise
+    }
+  }
+
+  const prepare = (message: unknown): Prepared =>
+    guarded(
+      () => {
+        const prepared = asking.prepare(message)
+        if (isRequest(prepared.message)) era.request(prepared.message)
+        return prepared
+      },
+      { message, added: false },
+    )
+
+  const gaveUp = (id: RequestId, status: 'cancelled' | 'lost', reason?: string): void => {
+    asking.ended(id)
+    observing.gaveUp({ id, status, at: clock(), reason })
+  }
+
+  /** Tells what no message tells: a request that could not be sent, or whose stream its client closed. */
+  const watchRequest = (id: RequestId, sent: unknown, options: SendOptions | undefined): void => {
+    const signal = options?.requestSignal
+    signal?.addEventListener('abort', () => gaveUp(id, 'cancelled'), { once: true })
+    if (!(sent instanceof Promise)) return
+    sent.then(undefined, (error) => {
+      if (signal?.aborted !== true) gaveUp(id, 'lost', messageOf(error))
+    })
+  }
+
+  const transmit = (prepared: Prepared, options: readonly unknown[], forward: Forward): unknown => {
+    const { message, requestId, added } = prepared
+    const collectors = requestId === undefined ? undefined : collecting.getStore()
+    observing.forwarding()
+    try {
+      observing.seen({ side: 'client', message, at: clock(), collectors })
+      const sent = kind.streamPerRequest
+        ? sending.run({ owner, requestId, added }, () => forward(message, ...options))
+        : forward(message, ...options)
+      if (requestId !== undefined) watchRequest(requestId, sent, options[0] as SendOptions | undefined)
+      return sent
+    } catch (error) {
+      if (requestId !== undefined) gaveUp(requestId, 'lost', messageOf(error))
+      throw error
+    } finally {
+      observing.forwarded()
+    }
+  }
+
+  const send = (message: unknown, options: readonly unknown[], forward: Forward): unknown =>
+    ending === undefined ? transmit(prepare(message), options, forward) : forward(message, ...options)
+
+  /** Whether the client is meant to get a message. */
+  const isForClient = (message: unknown, on: Sending | undefined): boolean => {
+    if (isLog(message)) {
+      if (!asking.withholds(message, on)) return true
+      withheld += 1
+      return false
+    }
+    if (!isResponse(message)) return true
+    if (own.take(message)) return false
+    asking.ended(message.id)
+    era.response(message)
+    return true
+  }
+
+  const receive = (message: unknown, extra: readonly unknown[], forward: Forward): void => {
+    if (ending !== undefined) {
+      forward(message, ...extra)
+      return
+    }
+    const at = clock()
+    const store = kind.streamPerRequest ? sending.getStore() : undefined
+    const on = store?.owner === owner ? store : undefined
+    const passes = guarded(() => isForClient(message, on), true)
+    observing.forwarding()
+    try {
+      observing.seen({ side: 'server', message, at, onRequest: on?.requestId })
+      if (passes) forward(message, ...extra)
+    } finally {
+      observing.forwarded()
+    }
+  }
+
+  const end = (): Promise<void> => {
+    ending ??= (async () => {
+      own.close()
+      await stderr.ended(STDERR_END_MS)
+      guarded(() => observing.ended(exit), undefined)
+    })()
+    return ending
+  }
+
+  const readStderr = (): void => stderr.read(settings.stderr ?? stderrOf(transport))
+
+  const forwardSend = hookTransport(transport, {
+    send,
+    receive,
+    async start(go) {
+      try {
+        await go()
+      } catch (error) {
+        exit = { spawnError: messageOf(error) }
+        void end()
+        throw error
+      }
+      guarded(() => {
+        observing.started(runStart(transport, kind))
+        onExit(transport, (code, signal) => {
+          if (code !== null) exit = { code }
+          else if (signal !== null) exit = { signal }
+        })
+        readStderr()
+      }, undefined)
+    },
+    async close(go) {
+      try {
+        await go()
+      } finally {
+        void end()
+      }
+    },
+    closed: () => void end(),
+  })
+  readStderr()
+
+  const own = createOwnRequests({
+    prefix: `logboom-${observing.run}-`,
+    send: async (message) => transmit({ message, requestId: message.id, added: false }, [], forwardSend),
+  })
+
+  const setLegacyLevel = async (level: Level, timeoutMs: number): Promise<SetLevelResult> => {
+    const no = (
+      reason: 'unsupported' | 'timeout' | 'refused' | 'closed',
+      message: string,
+    ): SetLevelResult => ({
+      ok: false,
+      era: 'legacy',
+      reason,
+      message,
+    })
+    const { server } = settings
+    if (!era.facts().capabilities.includes('logging')) {
+      return no('unsupported', `${server} has no logging capability, so its level cannot be set`)
+    }
+    const answer: Answer = await own.ask('logging/setLevel', { level }, timeoutMs)
+    if (answer.kind === 'result') {
+      asking.setLegacy()
+      return { ok: true, era: 'legacy', level }
+    }
+    if (answer.kind === 'timeout') return no('timeout', `${server} did not answer within ${timeoutMs} ms`)
+    if (answer.kind === 'closed') return no('closed', `${server} is not connected`)
+    return no('refused', `${server} refused the level: ${JSON.stringify(answer.error)}`)
+  }
+
+  const capture: Capture<T> = {
+    transport,
+    facts: () => ({
+      server: settings.server,
+      run: observing.run,
+      ...era.facts(),
+      failures: observing.failures() + mishaps,
+      withheld,
+      ended: ending !== undefined,
+    }),
+    async setLevel(level, options = {}) {
+      const { server } = settings
+      if (!LEVELS.includes(level)) {
+        return { ok: false, reason: 'refused', message: `${String(level)} is no level: ${LEVELS.join(', ')}` }
+      }
+      const { era: known } = era.facts()
+      if (ending !== undefined || known === undefined) {
+        return { ok: false, reason: 'closed', message: `${server} is not connected` }
+      }
+      if (known === 'legacy') return setLegacyLevel(level, options.timeoutMs ?? SET_LEVEL_TIMEOUT_MS)
+      asking.setModern(level)
+      return { ok: true, era: 'modern', level }
+    },
+    flush: () => guarded(() => observing.flush(), undefined),
+    close: end,
+  }
+  captures.set(transport, capture)
+  return capture
+}

@@ -1,0 +1,11 @@
+/** Observing the transports of MCP clients. */
+export { captureOf, captureTransport } from './capture.ts'
+export type {
+  Capture,
+  CaptureFacts,
+  CaptureSettings,
+  Era,
+  MessageTransport,
+  SetLevelOptions,
+  SetLevelResult,
+} from './types.ts'
