@@ -1,4 +1,13 @@
 /** What takes batches of records, and the queue in front of it. */
+export { type PinoLike, pinoSink } from './bridges/pino.ts'
+export { type WinstonLike, type WinstonSinkOptions, winstonSink } from './bridges/winston.ts'
+export { type ConsoleSinkOptions, consoleSink } from './console/console.ts'
+export { type StderrSinkOptions, stderrSink } from './console/stderr.ts'
+export { defaultLogHandler, type TextLogger } from './default-handler.ts'
 export { createDelivery } from './delivery.ts'
 export { type Reject, SinkError, type SinkErrorDetails } from './errors.ts'
+export { type FileSinkOptions, fileSink } from './file/file.ts'
+export type { Keep } from './file/keep.ts'
+export { jsonLine, type LineFormat, type PrettyOptions, prettyLine } from './line/index.ts'
+export { type MemorySink, type MemorySinkOptions, memorySink } from './memory.ts'
 export type * from './types.ts'

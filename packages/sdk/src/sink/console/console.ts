@@ -1,0 +1,47 @@
+/** Records as lines on a stream of this process: for people. */
+import process from 'node:process'
+import type { Writable } from 'node:stream'
+import { SinkError } from '../errors.ts'
+import { type LineFormat, lineEncoder } from '../line/index.ts'
+import type { Sink } from '../types.ts'
+import { wantsColor } from './color.ts'
+
+export interface ConsoleSinkOptions {
+  /** @default 'pretty' */
+  format?: LineFormat
+  /**
+   * Where to; never closed by the sink.
+   * @default process.stderr, because the stdout of a stdio server is the protocol
+   */
+  stream?: Writable
+  /** ANSI colours. @default when the stream is a terminal; `NO_COLOR` and `FORCE_COLOR` decide before that */
+  color?: boolean
+}
+
+/**
+ * Writes each record as one line; a batch has been taken when the stream has taken it.
+ * @throws SinkError (in an attempt) when the stream is closed or fails; not retryable
+ * @example consoleSink({ format: 'json', stream: process.stdout })
+ */
+export const consoleSink = (options: ConsoleSinkOptions = {}): Sink => {
+  const { format = 'pretty', stream = process.stderr } = options
+  const encode = lineEncoder(format, { color: options.color ?? wantsColor(stream, process.env) })
+  return (batch) => writeAll(stream, batch.map(encode).join(''))
+}
+
+/** Resolves when the stream has passed the text on. Its failure is ours to tell, not the process's to die of. */
+const writeAll = (stream: Writable, text: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (!stream.writable) {
+      reject(new SinkError('the stream is closed'))
+      return
+    }
+    const ignore = (): void => undefined
+    stream.on('error', ignore)
+    stream.write(text, (error) => {
+      // The `error` event comes after the callback.
+      setImmediate(() => stream.off('error', ignore))
+      if (error) reject(new SinkError(`the stream failed: ${error.message}`, { cause: error }))
+      else resolve()
+    })
+  })
