@@ -1,0 +1,202 @@
+/** One server's logging: makes records of what its loggers say, and sends each to its client and by the other ways. */
+import { createHash } from 'node:crypto'
+import { META } from '../observe/meta.ts'
+import { createIds, type Level, type LogRecord, severity } from '../record/index.ts'
+import { createFinisher } from '../transform/index.ts'
+import { type ClientWay, currentRequest, type RequestContext, type RequestFacts } from './context.ts'
+import { type Counters, count, countUndelivered, newCounters } from './counters.ts'
+import type { Environment } from './environment.ts'
+import { createLogger, type Emitter, type Said } from './logger.ts'
+import { type Backlog, createNotifyQueue } from './notify.ts'
+import { clock, nextSeq, runOf } from './run.ts'
+import type { FastMcpLogger, ServerLogging, UndeliveredReason } from './types.ts'
+import type { WaysOut } from './ways-out.ts'
+
+/** Milliseconds that an answer waits for its logs; what is left then is given up. */
+const DRAIN_MS = 2000
+/** A notification's envelope, in bytes, and what a character of it takes. */
+const ENVELOPE_BYTES = 200
+const DIAGNOSTICS = 'logboom'
+const MAX_TOLD = 1000
+
+export interface CoreSettings {
+  server: string
+  serverVersion?: string
+  level: Level
+  environment: Environment
+  ways: WaysOut
+  redactKeys?: readonly string[]
+  /** Whether a client is connected. */
+  isConnected: () => boolean
+}
+
+export interface RequestSettings {
+  facts: RequestFacts
+  /** The least severe level the client asked for; undefined: none. */
+  level: Level | undefined
+  /** Nothing but one JSON body can be answered. */
+  isJsonResponse: boolean
+  send: (notification: object) => unknown
+}
+
+export interface OpenRequest extends RequestContext {
+  /** Sends what is waiting; what is logged afterwards does not reach the client. */
+  end(): Promise<void>
+}
+
+export interface Core extends ServerLogging {
+  readonly log: FastMcpLogger
+  readonly level: Level
+  /** A logger bound to a request: it knows its call wherever it is used. */
+  open(settings: RequestSettings): OpenRequest
+  /** Only by the ways that are not the client's. */
+  local(said: Said, context?: RequestContext, source?: LogRecord['source']): void
+  /** Says something about logging itself, once in this process for each key. */
+  diagnose(key: string, message: string, attributes?: Said['attributes']): void
+}
+
+const newId = createIds()
+const told = new Set<string>()
+
+const WHY: Readonly<Record<UndeliveredReason, string>> = {
+  outside_request: 'logs outside of a request do not reach clients',
+  after_response: 'logs after the answer to their request do not reach clients',
+  json_response: 'logs do not reach clients that are answered with one JSON body',
+  overflow: 'more logs than can wait for the client: the newest were dropped',
+  failed: 'the connection to the client refused logs',
+  timeout: 'the client did not take its logs in time',
+}
+
+/** A hash of the protocol's session id, as records carry it. */
+export const sessionHash = (session: string): string =>
+  createHash('sha256').update(session).digest('hex').slice(0, 16)
+
+/** The notification of a record: FastMCP's shape, and which record it is. */
+const notificationOf = (record: LogRecord): object => {
+  const { id, time, level, logger, message, attributes, call } = record
+  const origin =
+    call !== undefined && 'requestId' in call ? { id, time, requestId: call.requestId } : { id, time }
+  return {
+    method: 'notifications/message',
+    params: {
+      level,
+      ...(logger === undefined ? {} : { logger }),
+      data: { msg: message, extra: attributes },
+      _meta: { [META.origin]: origin },
+    },
+  }
+}
+
+const sizeOf = ({ message, attributes }: LogRecord): number =>
+  ENVELOPE_BYTES + message.length + JSON.stringify(attributes).length
+
+const isAtLeast = (level: Level, least: Level | undefined): boolean =>
+  least !== undefined && severity(level) >= severity(least)
+
+/** Makes a server's logging. Costs little: a factory may call it for every request. */
+export const createCore = (settings: CoreSettings): Core => {
+  const { server, serverVersion, environment, ways } = settings
+  const counters: Counters = newCounters()
+  const backlog: Backlog = { records: 0, bytes: 0 }
+  const run = runOf(server)
+  const finish = createFinisher(settings.redactKeys === undefined ? {} : { keys: settings.redactKeys })
+
+  const recordOf = (
+    { level, message, attributes, logger }: Said,
+    source: LogRecord['source'],
+    facts?: RequestFacts,
+  ): LogRecord => {
+    const at = clock()
+    const id = newId(at)
+    const record: LogRecord = {
+      id,
+      time: at,
+      observed: at,
+      seq: nextSeq(server),
+      level,
+      server,
+      run,
+      source,
+      message,
+      attributes,
+      ...facts,
+    }
+    if (logger !== undefined) record.logger = logger
+    if (serverVersion !== undefined) record.serverVersion = serverVersion
+    count(counters, 'records')
+    return finish(record, 'app')
+  }
+
+  const undelivered = (reason: UndeliveredReason, records: number): void => {
+    if (countUndelivered(counters, reason, records)) core.diagnose(reason, WHY[reason])
+  }
+
+  const notify = (record: LogRecord, client: ClientWay): void => {
+    if (client.closed !== undefined) undelivered(client.closed, 1)
+    else
+      client.queue.push({ level: record.level, size: sizeOf(record), notification: notificationOf(record) })
+  }
+
+  const emit = (said: Said, context: RequestContext | undefined): void => {
+    const toWays = isAtLeast(said.level, settings.level)
+    const toClient = context !== undefined && isAtLeast(said.level, context.client.level)
+    if (!toWays && !toClient) return
+    const record = recordOf(said, 'app', context?.facts)
+    if (toWays) ways.push(record)
+    if (toClient) notify(record, context.client)
+    else if (context === undefined && settings.isConnected()) undelivered('outside_request', 1)
+  }
+
+  const emitterOf = (find: () => RequestContext | undefined): Emitter => ({
+    isWanted: (level) => isAtLeast(level, settings.level) || isAtLeast(level, find()?.client.level),
+    emit: (said) => emit(said, find()),
+    unknownLevel: (level) => core.diagnose(`level ${level}`, 'unknown level, taken as info', { level }),
+  })
+
+  const core: Core = {
+    level: settings.level,
+    log: createLogger(emitterOf(currentRequest)),
+    open({ facts, level, isJsonResponse, send }) {
+      const queue = createNotifyQueue({
+        send,
+        backlog,
+        onSent: () => count(counters, 'notified'),
+        onUndelivered: undelivered,
+      })
+      const client: ClientWay = { level, queue }
+      if (isJsonResponse) client.closed = 'json_response'
+      const request: OpenRequest = {
+        facts,
+        client,
+        logger: createLogger(emitterOf(() => request)),
+        async end() {
+          await queue.drain(DRAIN_MS)
+          client.closed ??= 'after_response'
+        },
+      }
+      return request
+    },
+    local(said, context, source = 'app') {
+      if (isAtLeast(said.level, settings.level)) ways.push(recordOf(said, source, context?.facts))
+    },
+    diagnose(key, message, attributes = {}) {
+      if (told.has(key) || told.size >= MAX_TOLD || !isAtLeast('warning', environment.diagnostics)) return
+      told.add(key)
+      ways.push(
+        recordOf(
+          { level: 'warning', message, attributes, logger: DIAGNOSTICS },
+          'app',
+          currentRequest()?.facts,
+        ),
+      )
+    },
+    stats: () => ({
+      ...counters,
+      undelivered: { ...counters.undelivered },
+      queued: backlog.records,
+      dropped: ways.dropped(),
+    }),
+    flush: (timeoutMs = 5000) => ways.flush(timeoutMs),
+  }
+  return core
+}
