@@ -16,6 +16,7 @@ export {
   segmentName,
 } from './format.ts'
 export { type JournalFile, type JournalFs, nodeFs } from './fs.ts'
+export { ownStart } from './own-start.ts'
 export {
   countLines,
   type JournalProblem,
