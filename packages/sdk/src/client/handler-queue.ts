@@ -1,0 +1,180 @@
+/**
+ * The queue of one handler or sink for one server: `sink`'s delivery, with handlers called one record at a time and counted
+ * one at a time, so that what is left when time is over is exact, and with what was dropped told in a record of its own.
+ */
+import type { LogRecord } from '../record/index.ts'
+import {
+  createDelivery,
+  type DeliverySettings,
+  type DeliveryStats,
+  type Sink,
+  SinkError,
+} from '../sink/index.ts'
+import type { MakeNotice } from './notices.ts'
+
+/** Takes one record; what it returns is waited for before it gets the next one of the same server. */
+export type Handler = (record: LogRecord) => void | Promise<void>
+
+export interface HandlerQueue {
+  push(record: LogRecord): void
+  /** Milliseconds; `left`: records not answered for when the time was over. */
+  flush(timeoutMs: number): Promise<{ left: number }>
+  close(timeoutMs: number): Promise<{ left: number }>
+  stats(): DeliveryStats
+}
+
+export interface QueueSettings extends Pick<DeliverySettings, 'maxRecords' | 'maxBytes' | 'whenFull'> {
+  /** Told of everything that a handler or sink threw. */
+  onError: (error: unknown) => void
+  /** Told once, when the first records had to be dropped. */
+  onDrop: () => void
+  /** Makes the record that tells drops; undefined where only logs are wanted. */
+  notice: MakeNotice | undefined
+}
+
+/** What a handler has done with the batch in flight. */
+interface Progress {
+  handled: number
+  failed: number
+}
+
+/** One queue in front of a sink. The sink itself is not closed: it may serve other servers too. */
+export const createSinkQueue = (sink: Sink, settings: QueueSettings): HandlerQueue => {
+  const { onError, onDrop, notice, ...bounds } = settings
+  let told = 0
+  let warned = false
+
+  const dropped = (): number => delivery.stats().dropped.overflow ?? 0
+  const warn = (): void => {
+    if (warned || dropped() === 0) return
+    warned = true
+    onDrop()
+  }
+  /** The record that tells what was dropped since the last one. */
+  const tell = (): LogRecord | undefined => {
+    warn()
+    const total = dropped()
+    if (notice === undefined || total === told) return undefined
+    const count = total - told
+    told = total
+    const what = count === 1 ? '1 record was' : `${count} records were`
+    return notice('warning', `${what} dropped: the queue of a handler was full`, {
+      dropped: { reason: 'overflow', records: count },
+    })
+  }
+
+  const take: Sink = (batch, context) => {
+    const record = tell()
+    if (record === undefined) return sink(batch, context)
+    try {
+      const answer = sink([record], context)
+      if (answer === undefined) return sink(batch, context)
+      return answer.then(undefined, onError).then(() => sink(batch, context))
+    } catch (error) {
+      onError(error)
+      return sink(batch, context)
+    }
+  }
+  if (sink.flush !== undefined) take.flush = (timeoutMs) => sink.flush?.(timeoutMs) ?? Promise.resolve()
+
+  const delivery = createDelivery(take, { ...bounds, eager: true, onError: (error) => onError(error) })
+  return {
+    push(record) {
+      if (!delivery.push(record)) warn()
+    },
+    flush: (timeoutMs) => delivery.flush(timeoutMs),
+    async close(timeoutMs) {
+      const result = await delivery.close(timeoutMs)
+      warn()
+      return result
+    },
+    stats: () => delivery.stats(),
+  }
+}
+
+/** One queue in front of a function that takes one record. */
+export const createHandlerQueue = (handler: Handler, settings: QueueSettings): HandlerQueue => {
+  let progress: Progress = { handled: 0, failed: 0 }
+  let over = false
+
+  const sink: Sink = (batch, context) => {
+    const rejects: { index: number; reason: string; retryable: boolean }[] = []
+    const mine: Progress = { handled: 0, failed: 0 }
+    progress = mine
+    const fail = (index: number, error: unknown): void => {
+      if (context?.signal?.aborted) return
+      mine.failed += 1
+      rejects.push({ index, reason: String(error), retryable: false })
+      settings.onError(error)
+    }
+    const finish = (): void => {
+      if (context?.signal?.aborted) return
+      progress = { handled: 0, failed: 0 }
+      if (rejects.length > 0) throw new HandlerError(rejects)
+    }
+    const step = (index: number): void | Promise<void> => {
+      for (let at = index; at < batch.length; at++) {
+        if (context?.signal?.aborted) return
+        const record = batch[at]
+        if (record === undefined) continue
+        try {
+          const answer: unknown = handler(record)
+          if (isThenable(answer)) return rest(answer, at)
+        } catch (error) {
+          fail(at, error)
+        }
+        mine.handled += 1
+      }
+      finish()
+    }
+    const rest = async (answer: PromiseLike<unknown>, at: number): Promise<void> => {
+      try {
+        await answer
+      } catch (error) {
+        fail(at, error)
+      }
+      if (context?.signal?.aborted) return
+      mine.handled += 1
+      await step(at + 1)
+    }
+    return step(0)
+  }
+
+  const onError = (error: unknown): void => {
+    // Each failure has been told when it happened.
+    if (!(error instanceof HandlerError)) settings.onError(error)
+  }
+  const queue = createSinkQueue(sink, { ...settings, onError })
+  const exact = ({ left }: { left: number }): { left: number } => ({
+    left: Math.max(0, left - progress.handled),
+  })
+
+  return {
+    push: queue.push,
+    flush: async (timeoutMs) => exact(await queue.flush(timeoutMs)),
+    async close(timeoutMs) {
+      const result = exact(await queue.close(timeoutMs))
+      over = true
+      return result
+    },
+    stats() {
+      const stats = queue.stats()
+      const { handled, failed } = progress
+      if (handled === 0) return stats
+      stats.delivered += handled - failed
+      if (failed > 0) stats.dropped.failed = (stats.dropped.failed ?? 0) + failed
+      if (over) stats.dropped.closed = (stats.dropped.closed ?? 0) - handled
+      else stats.queued -= handled
+      return stats
+    },
+  }
+}
+
+class HandlerError extends SinkError {
+  constructor(rejects: SinkError['rejects'] & object) {
+    super('a handler threw', { rejects })
+  }
+}
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
