@@ -12,7 +12,7 @@ import { clock, nextSeq, runOf } from './run.ts'
 import type { FastMcpLogger, ServerLogging, UndeliveredReason } from './types.ts'
 import type { WaysOut } from './ways-out.ts'
 
-/** Milliseconds that an answer waits for its logs; what is left then is given up. */
+/** Milliseconds that an answer waits for a client that takes no log; what is left then is given up. */
 const DRAIN_MS = 2000
 /** A notification's envelope, in bytes, and what a character of it takes. */
 const ENVELOPE_BYTES = 200

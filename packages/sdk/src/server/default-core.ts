@@ -18,11 +18,12 @@ export interface ServerIdentity {
 export const coreFor = (identity: ServerIdentity, options: LoggingOptions): Core => {
   const environment = readEnvironment(options.env ?? process.env)
   const server = options.name ?? identity.name
+  const ways = createWaysOut({ options, environment, server })
   const core = createCore({
     server,
     level: options.level ?? environment.level,
     environment,
-    ways: createWaysOut({ options, environment, server }),
+    ways,
     isConnected: identity.isConnected,
     ...(identity.version === undefined ? {} : { serverVersion: identity.version }),
     ...(options.redactKeys === undefined ? {} : { redactKeys: options.redactKeys }),
@@ -32,6 +33,7 @@ export const coreFor = (identity: ServerIdentity, options: LoggingOptions): Core
     const message = `LOG_LEVEL names no level, ${environment.level} is used`
     core.diagnose(`LOG_LEVEL ${invalidLevel}`, message, { LOG_LEVEL: invalidLevel })
   }
+  if (ways.problem !== undefined) core.diagnose('otlp', `OTLP is off: ${ways.problem}`)
   return core
 }
 

@@ -1,6 +1,6 @@
 /** The journal as a way out of a server: its process writes a run of its own. */
 import path from 'node:path'
-import { createJournalWriter, type JournalWriter } from '../journal/index.ts'
+import { createJournalWriter, type JournalWriter, ownStart } from '../journal/index.ts'
 import { runOf } from './run.ts'
 
 const CLOSE_MS = 1000
@@ -13,7 +13,7 @@ export const openJournal = (home: string, server: string): JournalWriter => {
       run: runOf(server),
       server,
       pid: process.pid,
-      pidStart: `ms:${Math.round(performance.timeOrigin)}`,
+      pidStart: ownStart(),
     },
   })
   // What is queued holds no process open; when its loop is empty, it gets its moment.

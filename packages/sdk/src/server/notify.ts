@@ -6,6 +6,7 @@
  * dropped and counted; what is `warning` or above may use the bounds once more.
  */
 import { type Level, severity } from '../record/index.ts'
+import { within } from '../sink/within.ts'
 import type { UndeliveredReason } from './types.ts'
 
 /** Records waiting for one server's clients, at most. */
@@ -38,7 +39,7 @@ export interface NotifySettings {
 
 export interface NotifyQueue {
   push(outgoing: Outgoing): void
-  /** Resolves when all is sent, or the time is over: what is left then is given up. */
+  /** Resolves when all is sent, or for this long nothing could be: what is left then is given up. */
   drain(timeoutMs: number): Promise<void>
 }
 
@@ -61,6 +62,8 @@ export const createNotifyQueue = (settings: NotifySettings): NotifyQueue => {
   let waiting: Outgoing[] = []
   let next = 0
   let pump: Promise<void> | undefined
+  /** How many sends have ended. */
+  let handed = 0
 
   const take = (): Outgoing | undefined => {
     const outgoing = waiting[next]
@@ -84,6 +87,7 @@ export const createNotifyQueue = (settings: NotifySettings): NotifyQueue => {
       } catch {
         onUndelivered('failed', 1)
       }
+      handed += 1
       if (performance.now() > sliceEnd) {
         await nextTurn()
         sliceEnd = performance.now() + SLICE_MS
@@ -110,13 +114,11 @@ export const createNotifyQueue = (settings: NotifySettings): NotifyQueue => {
       pump ??= run()
     },
     async drain(timeoutMs) {
-      if (pump === undefined) return
-      let timer: NodeJS.Timeout | undefined
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, timeoutMs)
-      })
-      await Promise.race([pump, late])
-      clearTimeout(timer)
+      let before = -1
+      while (pump !== undefined && handed !== before) {
+        before = handed
+        await within(pump, timeoutMs)
+      }
       if (pump !== undefined) giveUp()
     },
   }

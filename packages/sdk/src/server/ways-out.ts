@@ -3,7 +3,9 @@
  * it makes: a factory may make one for every request.
  */
 import type { LogRecord } from '../record/index.ts'
-import { createDelivery, type Delivery, type Sink } from '../sink/index.ts'
+import { createDelivery } from '../sink/delivery.ts'
+import { otlpSink } from '../sink/otlp/otlp.ts'
+import type { Delivery, Sink } from '../sink/types.ts'
 import type { Environment } from './environment.ts'
 import { openJournal } from './journal-way.ts'
 import { createLineWriter, type LineWriter } from './line-writer.ts'
@@ -15,6 +17,8 @@ export interface WaysOut {
   flush(timeoutMs: number): Promise<void>
   /** What was given up, by way and reason. */
   dropped(): Record<string, number>
+  /** Why one that was asked for is missing. */
+  problem?: string
 }
 
 interface Way {
@@ -98,10 +102,19 @@ export const createWaysOut = (settings: WaysSettings): WaysOut => {
   if (home !== undefined) {
     ways.push(once(`journal ${home} ${server}`, () => journalWay(home, server)))
   }
+  let problem: string | undefined
+  if (options.otlp ?? environment.otlp) {
+    try {
+      ways.push(once('otlp', () => deliver('otlp', otlpSink({ env }))))
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error)
+    }
+  }
   options.sinks?.forEach((sink, index) => {
     ways.push(deliver(`sink${index + 1}`, sink))
   })
   return {
+    ...(problem === undefined ? {} : { problem }),
     push(record) {
       for (const way of ways) way.push(record)
     },
