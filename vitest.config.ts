@@ -4,7 +4,8 @@ const conditions = ['@logboom/source']
 const resolve = { conditions }
 const ssr = { resolve: { conditions, externalConditions: conditions } }
 
-// unit: beside the code, runs the sources. e2e, chaos: black box, drive the built command line.
+// unit: beside the code, runs the sources. behaviours: the SDK's matrix of cases, transports and SDK lines. e2e, chaos: black box,
+// drive the built command line.
 export default defineConfig({
   test: {
     projects: [
@@ -19,6 +20,17 @@ export default defineConfig({
           hookTimeout: 60_000,
           // The processes under test do the work, and mostly wait: one file more than there are cores to spare.
           maxWorkers: 2,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'behaviours',
+          include: ['test/behaviours/**/*.test.ts'],
+          testTimeout: 60_000,
+          // One cell is mostly waiting for the other side.
+          maxConcurrency: 8,
         },
       },
       {

@@ -19,6 +19,7 @@ const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const STAMP = path.join(ROOT, 'node_modules/.cache/logboom/build')
 const LOCK = path.join(ROOT, '.cache/run.lock')
 const INTEROP = path.join(ROOT, 'test/interop')
+const BENCH = path.join(ROOT, 'bench')
 const VITEST = path.join(ROOT, 'node_modules/vitest/vitest.mjs')
 
 /** What to run, given what came after `--`; and which folders besides the root need their own packages. */
@@ -27,7 +28,7 @@ const TASKS = {
   test: { command: (rest) => [VITEST, 'run', '--project', 'unit', '--project', 'e2e', ...rest] },
   'test:chaos': { command: (rest) => [VITEST, 'run', '--project', 'chaos', ...rest] },
   'test:interop': { command: (rest) => [VITEST, 'run', '--root', INTEROP, ...rest], install: [INTEROP] },
-  bench: { command: (rest) => ['bench/run.mjs', ...rest] },
+  bench: { command: (rest) => ['bench/run.mjs', ...rest], install: [BENCH] },
   /** Only prepares: what CI calls before the checks that need the packages and nothing else. */
   prepare: { command: () => undefined },
 }

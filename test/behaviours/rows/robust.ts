@@ -1,0 +1,207 @@
+/** Rows 14, 27 to 29, 31, 34 to 36: what must not break, be lost, leak or be forged. */
+import { PassThrough } from 'node:stream'
+import type { LogRecord } from '@logboom/sdk/record'
+import { consoleSink } from '@logboom/sdk/sink'
+import { expect } from 'vitest'
+import { waitFor } from '../../kit/wait.ts'
+import { never, onStream, type Row, unless } from '../row.ts'
+import { open, withSession } from '../session.ts'
+
+const cannot = unless(never, onStream)
+const texts = (records: readonly { message: string }[]): string[] => records.map(({ message }) => message)
+const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+const SECRETS = [
+  'sk-ant-api03-AbCdEf0123456789AbCdEf0123456789',
+  'hunter2hunter2',
+  'ghp_0123456789abcdefABCDEF0123456789abcd',
+]
+
+export const robustRows: Row[] = [
+  {
+    number: 14,
+    kind: 'K',
+    title: 'a handler that throws breaks nothing and is reported',
+    cannot,
+    show: async (cell) => {
+      const [invoked, errors]: [string[], unknown[]] = [[], []]
+      const onLog = (record: LogRecord): void => {
+        invoked.push(record.message)
+        throw new Error(`cannot take ${record.message}`)
+      }
+      await withSession(
+        cell,
+        { client: { onLog, onError: (error) => errors.push(error) } },
+        async ({ play }) => {
+          expect(await play([{ many: 3 }])).toBe('ok')
+        },
+      )
+      expect(invoked).toEqual(['m0', 'm1', 'm2'])
+      expect(errors.map(String)).toEqual(
+        invoked.map((message) => expect.stringContaining(`cannot take ${message}`)),
+      )
+    },
+  },
+  {
+    number: 27,
+    kind: 'F',
+    title:
+      'unknown levels, cycles, bigints, classes, getters that throw: the call succeeds, the record arrives',
+    cannot,
+    show: (cell) =>
+      withSession(cell, {}, async ({ play, logs }) => {
+        const odd = ['circular', 'bigint', 'date', 'class', 'error', 'throws', 'function', 'reserved']
+        const steps = [...odd.map((each) => ({ odd: each })), { unnamed: 'odd level', as: 'verbose' }]
+        expect(await play(steps)).toBe('ok')
+        expect(texts(logs)).toEqual([...odd.map((each) => `odd ${each}`), 'odd level'])
+        const of = (each: string) => logs.find(({ message }) => message === `odd ${each}`)?.attributes
+        expect(JSON.stringify(of('bigint'))).toContain('12345678901234567890')
+        expect(JSON.stringify(of('date'))).toContain('1970-01-01T00:00:00.000Z')
+        expect(JSON.stringify(of('error'))).toContain('bad input')
+        expect(of('reserved')).toMatchObject({
+          name: 'n',
+          level: 'l',
+          message: 'm',
+          time: 't',
+          msg: 'x',
+          logger: 'g',
+        })
+        expect(logs.at(-1)).toMatchObject({ level: 'info' })
+        expect(JSON.stringify(logs.at(-1)?.attributes)).toContain('verbose')
+      }),
+  },
+  {
+    number: 28,
+    kind: 'F',
+    title: 'closing at once loses nothing of a slow sink',
+    cannot,
+    show: async (cell) => {
+      const taken: string[] = []
+      const slow = async (batch: readonly LogRecord[]): Promise<void> => {
+        await delay(200)
+        taken.push(...texts(batch))
+      }
+      const session = await open(cell, { client: { sinks: [slow] } })
+      const outcome = await session.play([{ many: 5 }])
+      await session.close()
+      expect(outcome).toBe('ok')
+      expect(taken.filter((message) => /^m\d$/.test(message))).toEqual(['m0', 'm1', 'm2', 'm3', 'm4'])
+    },
+  },
+  {
+    number: 29,
+    kind: 'F',
+    title: 'order holds with an asynchronous sink of random latency',
+    cannot,
+    show: async (cell) => {
+      const taken: string[] = []
+      const jumpy = async (batch: readonly LogRecord[]): Promise<void> => {
+        await delay(Math.random() * 8)
+        taken.push(...texts(batch))
+      }
+      await withSession(cell, { client: { sinks: [jumpy] } }, async ({ play }) => {
+        for (let n = 0; n < 5; n++) expect(await play([{ many: 10 }])).toBe('ok')
+      })
+      const expected = Array.from({ length: 50 }, (_, n) => `m${n % 10}`)
+      expect(taken.filter((message) => /^m\d$/.test(message))).toEqual(expected)
+    },
+  },
+  {
+    number: 31,
+    kind: 'F',
+    title: 'what cannot be delivered throws nothing, leaves by the other ways, is counted and said once',
+    cannot: never,
+    show: (cell) =>
+      withSession(cell, {}, async ({ play, wire, local }) => {
+        const said = (text: string): LogRecord[] => local().filter(({ message }) => message === text)
+        const now = [
+          { level: 'info', message: 'during' },
+          { later: 'after the answer', after: 10 },
+        ]
+        expect(await play(now)).toBe('ok')
+        expect(await play(now)).toBe('ok')
+        await waitFor('the late logs', () => said('after the answer').length === 2)
+        expect(said('during')).toHaveLength(2)
+        const onWire = wire.map(({ data }) => (data as { msg: string }).msg)
+        expect(onWire.filter((text) => text === 'during')).toHaveLength(cell.way === 'http json' ? 0 : 2)
+        if (cell.way !== 'http json') return
+        const warnings = local().filter(
+          ({ level, logger }) => level === 'warning' && logger?.startsWith('logboom'),
+        )
+        expect(warnings).toHaveLength(1)
+      }),
+  },
+  {
+    number: 34,
+    kind: 'F',
+    title: 'secrets are masked in every way out, in text, fields and errors',
+    cannot: never,
+    show: (cell) =>
+      withSession(cell, {}, async ({ play, records, wire, local }) => {
+        const [key, password, token] = SECRETS
+        const outcome = await play([
+          {
+            level: 'info',
+            message: `using ${key}`,
+            extra: { password, nested: { list: [{ authorization: `Bearer ${token}` }] } },
+          },
+          { level: 'error', message: 'failed', extra: { json: JSON.stringify({ api_key: key }) } },
+        ])
+        expect(outcome).toBe('ok')
+        expect(local().some(({ message }) => message.startsWith('using '))).toBe(true)
+        for (const what of [records, wire, local()]) {
+          const text = JSON.stringify(what)
+          expect(SECRETS.filter((secret) => text.includes(secret))).toEqual([])
+        }
+      }),
+  },
+  {
+    number: 35,
+    kind: 'F',
+    title: 'a sink that is stuck costs bounded memory; drops are counted; calls are not slower',
+    cannot,
+    show: async (cell) => {
+      let open_: (() => void) | undefined
+      const stuck = (): Promise<void> =>
+        new Promise((resolve) => {
+          open_ = resolve
+        })
+      const session = await open(cell, { client: { sinks: [stuck], queue: { maxRecords: 100 } } })
+      try {
+        expect(await session.play([{ many: 1000 }])).toBe('ok')
+        expect(await session.play([{ level: 'info', message: 'still quick' }])).toBe('ok')
+        expect(session.logs).toHaveLength(1001)
+        expect(open_).toBeDefined()
+      } finally {
+        open_?.()
+        await session.close()
+      }
+    },
+  },
+  {
+    number: 36,
+    kind: 'F',
+    title: 'a record is one physical line, control characters escaped',
+    cannot,
+    show: async (cell) => {
+      const stream = new PassThrough()
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      const forged = 'ok\n2026-01-01 ERROR forged level=error\r\n\u001b[31mred\u0007'
+      await withSession(
+        cell,
+        { client: { sinks: [consoleSink({ stream, color: false })] } },
+        async ({ play }) => {
+          expect(await play([{ level: 'info', message: forged, extra: { k: `v\n\u001b[2J` } }])).toBe('ok')
+        },
+      )
+      const lines = Buffer.concat(chunks)
+        .toString()
+        .split('\n')
+        .filter((line) => line.includes('forged'))
+      expect(lines).toHaveLength(1)
+      expect(lines[0]).toMatch(/ok.*forged.*red/)
+      expect(lines[0]).not.toMatch(/[\u0000-\u001f\u007f]/)
+    },
+  },
+]
