@@ -15,5 +15,6 @@ export {
   perServer,
 } from './handlers.ts'
 export { setLevel } from './level.ts'
+export { type Observation, type ObserveOptions, observe } from './observe.ts'
 export { type TraceContext, type TraceSetting, withTrace } from './trace.ts'
 export type { ClientWarning, OnWarning } from './warnings.ts'

@@ -55,6 +55,11 @@ export const captureTransport = <T extends MessageTransport>(
   let mishaps = 0
   let exit: RunEnd = { disconnected: true }
   let ending: Promise<void> | undefined
+  let started = false
+  let tellEnded: () => void = () => undefined
+  const ended = new Promise<void>((resolve) => {
+    tellEnded = resolve
+  })
 
   const collectedFrom: CollectedFrom = {
     flush: () => observing.flush(),
@@ -168,6 +173,7 @@ export const captureTransport = <T extends MessageTransport>(
       own.close()
       await stderr.ended(STDERR_END_MS)
       guarded(() => observing.ended(exit), undefined)
+      tellEnded()
     })()
     return ending
   }
@@ -185,6 +191,7 @@ export const captureTransport = <T extends MessageTransport>(
         void end()
         throw error
       }
+      started = true
       guarded(() => {
         observing.started(runStart(transport, kind))
         onExit(transport, (code, signal) => {
@@ -250,7 +257,9 @@ export const captureTransport = <T extends MessageTransport>(
         return { ok: false, reason: 'refused', message: `${String(level)} is no level: ${LEVELS.join(', ')}` }
       }
       const { era: known } = era.facts()
-      if (ending !== undefined || known === undefined) {
+      // A modern connection has no handshake: until its first answer, it is one that nobody introduced.
+      const open = ending === undefined && (known !== undefined || (started && !era.introducing()))
+      if (!open) {
         return { ok: false, reason: 'closed', message: `${server} is not connected` }
       }
       if (known === 'legacy') return setLegacyLevel(level, options.timeoutMs ?? SET_LEVEL_TIMEOUT_MS)
@@ -258,6 +267,7 @@ export const captureTransport = <T extends MessageTransport>(
       return { ok: true, era: 'modern', level }
     },
     flush: () => guarded(() => observing.flush(), undefined),
+    ended,
     close: end,
   }
   captures.set(transport, capture)

@@ -7,6 +7,8 @@ import type { Era } from './types.ts'
 export interface EraWatch {
   request(request: Request): void
   response(response: Response): void
+  /** A legacy handshake was asked for and not answered. */
+  introducing(): boolean
   facts(): { era?: Era; protocol?: string; capabilities: readonly string[] }
 }
 
@@ -40,6 +42,7 @@ export const createEraWatch = (): EraWatch => {
       protocol = text(result.protocolVersion) ?? known.protocol
       if (isObject(result.capabilities)) capabilities = Object.keys(result.capabilities)
     },
+    introducing: () => [...asked.values()].some((request) => request.era === 'legacy'),
     facts: () => ({
       ...(era === undefined ? {} : { era }),
       ...(protocol === undefined ? {} : { protocol }),

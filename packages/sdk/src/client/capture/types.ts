@@ -84,6 +84,8 @@ export interface Capture<T extends object = object> {
   setLevel(level: Level, options?: SetLevelOptions): Promise<SetLevelResult>
   /** Records what is still waiting: large messages, and lines of stderr that may still grow. */
   flush(): void
+  /** Resolves when the run is over and its last record has been made. */
+  readonly ended: Promise<void>
   /** The run is over: open calls are told as lost, then the exit. Resolves when stderr has been read to its end, at most 250 ms. */
   close(): Promise<void>
 }
