@@ -27,7 +27,7 @@ export const expand = (text: string, { env, folder }: Surroundings): string => {
   }
   return text.replace(VARIABLE, (written, prefix: string | undefined, name: string, fallback?: string) => {
     if (prefix === undefined && Object.hasOwn(places, name)) return places[name] ?? written
-    const value = env[name]
+    const value = Object.hasOwn(env, name) ? env[name] : undefined
     if (fallback !== undefined) return value === undefined || value === '' ? fallback : value
     return value ?? written
   })
