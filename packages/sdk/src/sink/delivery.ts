@@ -20,6 +20,8 @@ const MAX_BYTES = 16 * 1024 * 1024
 const BATCH = 256
 /** A sink that has nothing left to do may take this long to close, whatever the timeout. */
 const MIN_CLOSE_MS = 50
+/** A receiver's wish beyond this is not granted: a timer of more than 24 days would end at once. */
+const MAX_RETRY_AFTER_MS = 3_600_000
 /** Eager starts before the event loop gets its turn: a sink that logs into itself would else never end. */
 const EAGER_STARTS = 64
 
@@ -190,7 +192,8 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
       tell(error, batch)
       settleFlushes()
       if (flight.length === 0) return
-      const asked = error instanceof SinkError ? error.retryAfterMs : undefined
+      const wish = error instanceof SinkError ? error.retryAfterMs : undefined
+      const asked = wish === undefined ? undefined : Math.min(wish, MAX_RETRY_AFTER_MS)
       await backOff(asked ?? Math.min(longestMs, firstMs * 2 ** (attempt - 1)), asked === undefined)
       if (over) return
     }

@@ -26,19 +26,22 @@ export interface ConsoleSinkOptions {
 export const consoleSink = (options: ConsoleSinkOptions = {}): Sink => {
   const { format = 'pretty', stream = process.stderr } = options
   const encode = lineEncoder(format, { color: options.color ?? wantsColor(stream, process.env) })
-  return (batch) => writeAll(stream, batch.map(encode).join(''))
+  return (batch, context) => writeAll(stream, batch.map(encode).join(''), context?.signal)
 }
 
 /** Resolves when the stream has passed the text on. Its failure is ours to tell, not the process's to die of. */
-const writeAll = (stream: Writable, text: string): Promise<void> =>
+const writeAll = (stream: Writable, text: string, signal: AbortSignal | undefined): Promise<void> =>
   new Promise((resolve, reject) => {
     if (!stream.writable) {
       reject(new SinkError('the stream is closed'))
       return
     }
     const ignore = (): void => undefined
+    const aborted = (): void => reject(new SinkError('nobody waits for the stream any more'))
+    signal?.addEventListener('abort', aborted, { once: true })
     stream.on('error', ignore)
     stream.write(text, (error) => {
+      signal?.removeEventListener('abort', aborted)
       // The `error` event comes after the callback.
       setImmediate(() => stream.off('error', ignore))
       if (error) reject(new SinkError(`the stream failed: ${error.message}`, { cause: error }))

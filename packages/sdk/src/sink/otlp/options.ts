@@ -56,14 +56,19 @@ export const readPairs = (text: string | undefined): Record<string, string> => {
 const lowerNames = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 
-const checkUrl = (text: string): string => {
+/** The address, and the header for the user and password in it: `fetch` takes no such address. */
+const readUrl = (text: string): { url: string; credentials: Record<string, string> } => {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !['http:', 'https:'].includes(url.protocol))
     throw new LogboomError('LB_SINK_OPTIONS', 'The OTLP endpoint is no http or https address', {
       hint: 'for example http://localhost:4318',
-      input: text,
     })
-  return url.href
+  const { username, password } = url
+  if (username === '' && password === '') return { url: url.href, credentials: {} }
+  url.username = ''
+  url.password = ''
+  const pair = Buffer.from(`${decode(username)}:${decode(password)}`).toString('base64')
+  return { url: url.href, credentials: { authorization: `Basic ${pair}` } }
 }
 
 /** @throws LogboomError LB_SINK_OPTIONS when the address is none */
@@ -73,16 +78,21 @@ export const readOptions = (options: OtlpSinkOptions): OtlpSettings => {
   const setting = (name: string): string | undefined =>
     env[`OTEL_EXPORTER_OTLP_LOGS_${name}`]?.trim() || env[`OTEL_EXPORTER_OTLP_${name}`]?.trim() || undefined
   const base = env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim() || 'http://localhost:4318'
-  const url =
-    options.url ?? (env.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT?.trim() || `${base.replace(/\/+$/, '')}/v1/logs`)
+  const { url, credentials } = readUrl(
+    options.url ?? (env.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT?.trim() || `${base.replace(/\/+$/, '')}/v1/logs`),
+  )
   const timeout = options.timeoutMs ?? Number(setting('TIMEOUT') ?? Number.NaN)
   const { 'service.name': named, ...attributes } = readPairs(env.OTEL_RESOURCE_ATTRIBUTES)
   const own = env.OTEL_SERVICE_NAME?.trim() || named
   const { 'service.name': fixed, ...resource } = options.resource ?? {}
   const serviceName = options.serviceName ?? fixed
   return {
-    url: checkUrl(url),
-    headers: { ...lowerNames(readPairs(setting('HEADERS'))), ...lowerNames(options.headers ?? {}) },
+    url,
+    headers: {
+      ...credentials,
+      ...lowerNames(readPairs(setting('HEADERS'))),
+      ...lowerNames(options.headers ?? {}),
+    },
     timeoutMs: Number.isFinite(timeout) && timeout > 0 ? timeout : 10_000,
     gzip: options.gzip ?? setting('COMPRESSION') !== 'none',
     resource: {
