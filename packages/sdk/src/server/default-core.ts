@@ -18,8 +18,16 @@ export interface ServerIdentity {
 export const coreFor = (identity: ServerIdentity, options: LoggingOptions): Core => {
   const environment = readEnvironment(options.env ?? process.env)
   const server = options.name ?? identity.name
-  const ways = createWaysOut({ options, environment, server })
-  const core = createCore({
+  const ways = createWaysOut({
+    options,
+    environment,
+    server,
+    onFailure: (way, error) => {
+      const why = error instanceof Error ? error.message : String(error)
+      core.diagnose(`way ${way}`, `a way out refuses records: ${way}`, { error: why })
+    },
+  })
+  const core: Core = createCore({
     server,
     level: options.level ?? environment.level,
     environment,
@@ -33,7 +41,6 @@ export const coreFor = (identity: ServerIdentity, options: LoggingOptions): Core
     const message = `LOG_LEVEL names no level, ${environment.level} is used`
     core.diagnose(`LOG_LEVEL ${invalidLevel}`, message, { LOG_LEVEL: invalidLevel })
   }
-  if (ways.problem !== undefined) core.diagnose('otlp', `OTLP is off: ${ways.problem}`)
   return core
 }
 

@@ -4,10 +4,9 @@
  */
 import type { LogRecord } from '../record/index.ts'
 import { createDelivery } from '../sink/delivery.ts'
-import { otlpSink } from '../sink/otlp/otlp.ts'
 import type { Delivery, Sink } from '../sink/types.ts'
-import type { Environment } from './environment.ts'
-import { openJournal } from './journal-way.ts'
+import type { Env, Environment } from './environment.ts'
+import { lazySink } from './lazy-sink.ts'
 import { createLineWriter, type LineWriter } from './line-writer.ts'
 import { markedLine, readableLine } from './lines.ts'
 import type { LoggingOptions } from './types.ts'
@@ -17,8 +16,6 @@ export interface WaysOut {
   flush(timeoutMs: number): Promise<void>
   /** What was given up, by way and reason. */
   dropped(): Record<string, number>
-  /** Why one that was asked for is missing. */
-  problem?: string
 }
 
 interface Way {
@@ -39,8 +36,9 @@ const once = (key: string, make: () => Way): Way => {
   return found
 }
 
-const deliver = (name: string, sink: Sink): Way => {
-  const delivery = deliveries.get(sink) ?? createDelivery(sink)
+const deliver = (name: string, sink: Sink, onFailure: OnFailure): Way => {
+  const delivery =
+    deliveries.get(sink) ?? createDelivery(sink, { onError: (error) => onFailure(name, error) })
   deliveries.set(sink, delivery)
   return {
     name,
@@ -61,18 +59,17 @@ const stderrWay = (style: 'readable' | 'json', color: boolean): Way => {
   }
 }
 
-const journalWay = (home: string, server: string): Way => {
-  const journal = openJournal(home, server)
-  return {
-    name: 'journal',
-    push: (record) => journal.append(record),
-    flush: (timeoutMs) => journal.flush(timeoutMs),
-    dropped: () => {
-      const { dropped } = journal.stats()
-      return dropped === 0 ? {} : { overflow: dropped }
-    },
-  }
-}
+const journalSinkOf = (home: string, server: string): Sink =>
+  lazySink(async () => {
+    const { journalSink } = await import('../sink/journal.ts')
+    return journalSink({ home, server })
+  })
+
+const otlpSinkOf = (env: Env): Sink =>
+  lazySink(async () => {
+    const { otlpSink } = await import('../sink/otlp/otlp.ts')
+    return otlpSink({ env })
+  })
 
 const stderrStyle = (
   asked: LoggingOptions['stderr'],
@@ -85,36 +82,35 @@ const stderrStyle = (
   return process.stderr.isTTY ? 'readable' : 'json'
 }
 
+/** Told of every failure of a way. */
+export type OnFailure = (way: string, error: unknown) => void
+
 export interface WaysSettings {
   options: LoggingOptions
   environment: Environment
   server: string
+  onFailure: OnFailure
 }
 
 /** The ways out that options and environment ask for; options win. */
 export const createWaysOut = (settings: WaysSettings): WaysOut => {
-  const { options, environment, server } = settings
+  const { options, environment, server, onFailure } = settings
   const ways: Way[] = []
   const style = stderrStyle(options.stderr, environment)
   const env = options.env ?? process.env
   if (style !== undefined) ways.push(stderrWay(style, !env.NO_COLOR))
   const home = options.journal === false ? undefined : (options.journal ?? environment.home)
   if (home !== undefined) {
-    ways.push(once(`journal ${home} ${server}`, () => journalWay(home, server)))
+    ways.push(
+      once(`journal ${home} ${server}`, () => deliver('journal', journalSinkOf(home, server), onFailure)),
+    )
   }
-  let problem: string | undefined
-  if (options.otlp ?? environment.otlp) {
-    try {
-      ways.push(once('otlp', () => deliver('otlp', otlpSink({ env }))))
-    } catch (error) {
-      problem = error instanceof Error ? error.message : String(error)
-    }
-  }
+  if (options.otlp ?? environment.otlp)
+    ways.push(once('otlp', () => deliver('otlp', otlpSinkOf(env), onFailure)))
   options.sinks?.forEach((sink, index) => {
-    ways.push(deliver(`sink${index + 1}`, sink))
+    ways.push(deliver(`sink${index + 1}`, sink, onFailure))
   })
   return {
-    ...(problem === undefined ? {} : { problem }),
     push(record) {
       for (const way of ways) way.push(record)
     },
