@@ -48,6 +48,8 @@ export const fileSink = (pattern: string, options: FileSinkOptions = {}): Sink =
   const { maxBytes = MAX_BYTES, gzip = false, keep = KEEP, onError, now = Date.now } = options
   const names = parseNamePattern(pattern)
   const encode = lineEncoder(options.format ?? 'json', { time: 'date' })
+  /** All servers' records in one file, in their order. */
+  const shared = !pattern.includes('{server}')
   /** The last number given for each path: a directory that is just being tidied might not show it. */
   const numbers = new Map<string, number>()
   /** The file each server's records go to; when it changes, there is something to tidy. */
@@ -131,9 +133,10 @@ export const fileSink = (pattern: string, options: FileSinkOptions = {}): Sink =
     if (closed) throw new SinkError('the file sink is closed')
     const servers = new Map<string, Line[]>()
     for (const [index, record] of batch.entries()) {
+      const server = shared ? '' : record.server
       const line = { index, bytes: Buffer.from(encode(record)) }
-      const lines = servers.get(record.server)
-      if (lines === undefined) servers.set(record.server, [line])
+      const lines = servers.get(server)
+      if (lines === undefined) servers.set(server, [line])
       else lines.push(line)
     }
     const failures: { index: number; reason: string; retryable: boolean }[] = []
