@@ -17,6 +17,7 @@ const query = sdk('query')
 const observe = sdk('observe')
 const transform = sdk('transform')
 const journal = sdk('journal')
+const testing = sdk('testing')
 const platform = app('platform')
 
 module.exports = {
@@ -26,7 +27,8 @@ module.exports = {
     {
       name: 'sdk-has-no-runtime-dependencies',
       severity: 'error',
-      comment: 'the MCP SDKs, fastmcp and OpenTelemetry are optional peers: their types, and imports at run time',
+      comment:
+        'the MCP SDKs, fastmcp and OpenTelemetry are optional peers: their types, and imports at run time',
       from: { path: '^packages/sdk/src', pathNot: '\\.test\\.ts$' },
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-no-pkg', 'npm-unknown'],
@@ -52,9 +54,16 @@ module.exports = {
     only('observe', observe, [errors, record]),
     only('transform', transform, [errors, record, query, observe]),
     only('journal', journal, [errors, record, query, observe, transform]),
-    only('sink', sdk('sink'), [errors, record, query, observe, transform, journal]),
-    only('server', sdk('server'), [errors, record, query, observe, transform, journal, sdk('sink')]),
-    only('client', sdk('client'), [errors, record, query, observe, transform, journal, sdk('sink')]),
+    only('sink', sdk('sink'), [errors, record, query, observe, transform, journal, testing]),
+    only('server', sdk('server'), [errors, record, query, observe, transform, journal, sdk('sink'), testing]),
+    only('client', sdk('client'), [errors, record, query, observe, transform, journal, sdk('sink'), testing]),
+    only('testing', testing, [errors, record, query, observe, transform, journal, sdk('sink')]),
+    {
+      name: 'testing-is-for-tests',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: `\\.test\\.ts$|${testing}` },
+      to: { path: testing },
+    },
     only('platform', platform, [errors, record]),
     only('capture', app('capture'), [platform, '^packages/sdk/src/']),
     only('store', app('store'), [platform, '^packages/sdk/src/']),
