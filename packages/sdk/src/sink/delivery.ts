@@ -22,8 +22,8 @@ const BATCH = 256
 const MIN_CLOSE_MS = 50
 /** A receiver's wish beyond this is not granted: a timer of more than 24 days would end at once. */
 const MAX_RETRY_AFTER_MS = 3_600_000
-/** Eager starts before the event loop gets its turn: a sink that logs into itself would else never end. */
-const EAGER_STARTS = 64
+/** Eager hand-overs may take this much of one turn of the event loop, in milliseconds: a sink that logs into itself would else never end. */
+const EAGER_MS = 5
 
 /**
  * Puts a bounded queue in front of a sink.
@@ -47,7 +47,8 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
   let flight: Waiting[] = []
   let flightBytes = 0
   let pumping = false
-  let eagerStarts = 0
+  /** When this turn's share of eager hand-overs is used up; 0 before the first of a turn. */
+  let eagerUntil = 0
   /** Nothing is taken any more. */
   let closed = false
   let closing: Promise<{ left: number }> | undefined
@@ -84,7 +85,7 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
     setImmediate(() => {
       turnPending = false
       promised = 0
-      eagerStarts = 0
+      eagerUntil = 0
       letIn()
     })
   }
@@ -199,6 +200,17 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
     }
   }
 
+  /** Whether this turn has time left for handing over at once. */
+  const mayHurry = (): boolean => {
+    if (!eager) return false
+    const now = performance.now()
+    if (eagerUntil === 0) {
+      eagerUntil = now + EAGER_MS
+      onTurn()
+    }
+    return now < eagerUntil
+  }
+
   const pump = async (): Promise<void> => {
     while (queue.size > 0 && !over) {
       takeFlight()
@@ -207,7 +219,7 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
       letIn()
       settleFlushes()
       // The application's turn, however fast the sink is.
-      if (queue.size > 0) await new Promise((resolve) => setImmediate(resolve))
+      if (queue.size > 0 && !mayHurry()) await new Promise((resolve) => setImmediate(resolve))
     }
     pumping = false
   }
@@ -215,11 +227,8 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
   const start = (): void => {
     if (pumping || over || queue.size === 0) return
     pumping = true
-    if (eager && eagerStarts < EAGER_STARTS) {
-      eagerStarts += 1
-      onTurn()
-      queueMicrotask(() => void pump())
-    } else setImmediate(() => void pump())
+    if (mayHurry()) queueMicrotask(() => void pump())
+    else setImmediate(() => void pump())
   }
 
   const flushQueue = (timeoutMs: number): Promise<{ left: number }> => {
