@@ -4,6 +4,7 @@
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
+import { withLogging } from '@logboom/sdk/server'
 import { McpServer } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { z } from 'zod'
@@ -60,10 +61,7 @@ const dial = (port: number): Promise<NodeJS.ErrnoException | undefined> =>
 process.stderr.write(`database ready, ${load().length} rows in ${file}\n`)
 
 const create = (): McpServer => {
-  const server = new McpServer(
-    { name: 'DatabaseServer', version: '0.9.2' },
-    { capabilities: { logging: {} } },
-  )
+  const server = withLogging(new McpServer({ name: 'DatabaseServer', version: '0.9.2' }))
 
   server.registerTool(
     'store_forecast',
@@ -74,9 +72,8 @@ const create = (): McpServer => {
     async (row, ctx) => {
       append(JSON.stringify(row))
       const rows = load().length
-      await ctx.mcpReq.log('info', { event: 'row stored', region: row.region, rows }, 'db.write')
-      if (rows >= QUOTA)
-        await ctx.mcpReq.log('alert', { event: 'quota reached', rows, quota: QUOTA }, 'db.quota')
+      ctx.log.child({ logger: 'db.write' }).info('row stored', { region: row.region, rows })
+      if (rows >= QUOTA) ctx.log.child({ logger: 'db.quota' }).alert('quota reached', { rows, quota: QUOTA })
       return text({ rows })
     },
   )
@@ -85,14 +82,15 @@ const create = (): McpServer => {
     'replicate',
     { description: 'Copies all rows to the replica.', inputSchema: z.object({}) },
     async (_, ctx) => {
+      const log = ctx.log.child({ logger: 'db.replica' })
       const port = await closedPort()
       for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
         const error = await dial(port)
         if (error === undefined) return text({ replicated: load().length })
         const fields = { attempt, host: '127.0.0.1', port, code: error.code }
-        await ctx.mcpReq.log('error', { event: 'replica refused the connection', ...fields }, 'db.replica')
+        log.error('replica refused the connection', fields)
       }
-      await ctx.mcpReq.log('critical', { event: 'replication given up', attempts: ATTEMPTS }, 'db.replica')
+      log.critical('replication given up', { attempts: ATTEMPTS })
       return { ...text({ error: `replica unreachable after ${ATTEMPTS} attempts` }), isError: true }
     },
   )
@@ -101,12 +99,13 @@ const create = (): McpServer => {
     'compact',
     { description: 'Rewrites the file without gaps.', inputSchema: z.object({}) },
     async (_, ctx) => {
-      await ctx.mcpReq.log('notice', { event: 'compaction started', rows: load().length }, 'db.compact')
+      const log = ctx.log.child({ logger: 'db.compact' })
+      log.notice('compaction started', { rows: load().length })
       try {
         return text({ rows: compact() })
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error)
-        await ctx.mcpReq.log('emergency', { event: 'file is inconsistent, stopping', reason }, 'db.compact')
+        log.emergency('file is inconsistent, stopping', { reason })
         // Outside the handler, as a bug in background work would be: nothing catches it, Node prints it and exits.
         setImmediate(() => {
           throw error

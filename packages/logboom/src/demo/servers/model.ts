@@ -1,5 +1,6 @@
 /** The demo's `model` server: SDK v2, served in both eras; in the modern one it logs only for requests that ask. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { withLogging } from '@logboom/sdk/server'
 import { McpServer } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { z } from 'zod'
@@ -30,7 +31,7 @@ const search = async (revenue: number[], budgetMs: number) => {
 }
 
 const create = (): McpServer => {
-  const server = new McpServer({ name: 'ModelServer', version: '2.1.0' }, { capabilities: { logging: {} } })
+  const server = withLogging(new McpServer({ name: 'ModelServer', version: '2.1.0' }))
 
   server.registerTool(
     'predict',
@@ -43,18 +44,18 @@ const create = (): McpServer => {
       }),
     },
     async ({ region, revenue, quarters }, ctx) => {
-      await ctx.mcpReq.log('debug', { event: 'rates in use', ...rates }, 'model.predict')
+      const log = ctx.log.child({ logger: 'model.predict' })
+      log.debug('rates in use', { ...rates })
       if (revenue.length < FEWEST) {
         const fields = { region, have: revenue.length, need: FEWEST }
-        await ctx.mcpReq.log('error', { event: 'too few points to predict from', ...fields }, 'model.predict')
+        log.error('too few points to predict from', { ...fields })
         return { ...text({ error: `need ${FEWEST} points, have ${revenue.length}` }), isError: true }
       }
       const { level, trend, error } = smooth(revenue, rates.alpha, rates.beta)
       const uncertainty = round(error / Math.abs(level), 3)
-      if (uncertainty > 0.1)
-        await ctx.mcpReq.log('warning', { event: 'low confidence', region, uncertainty }, 'model.predict')
+      if (uncertainty > 0.1) log.warning('low confidence', { region, uncertainty })
       const forecast = Array.from({ length: quarters }, (_, ahead) => round(level + trend * (ahead + 1)))
-      await ctx.mcpReq.log('info', { event: 'predicted', region, quarters, uncertainty }, 'model.predict')
+      log.info('predicted', { region, quarters, uncertainty })
       return text({ forecast, uncertainty })
     },
   )
@@ -66,14 +67,11 @@ const create = (): McpServer => {
       inputSchema: z.object({ revenue: series.min(FEWEST), budget_ms: z.number().min(1).max(5000) }),
     },
     async ({ revenue, budget_ms }, ctx) => {
-      await ctx.mcpReq.log('notice', { event: 'search started', budget_ms }, 'model.tune')
+      const log = ctx.log.child({ logger: 'model.tune' })
+      log.notice('search started', { budget_ms })
       const { best, tried } = await search(revenue, budget_ms)
       rates = { alpha: best.alpha, beta: best.beta }
-      await ctx.mcpReq.log(
-        'info',
-        { event: 'search done', tried, ...rates, error: round(best.error) },
-        'model.tune',
-      )
+      log.info('search done', { tried, ...rates, error: round(best.error) })
       return text({ ...rates, tried })
     },
   )
