@@ -30,6 +30,7 @@ describe.each(['v1 in-memory', 'v1 http stateful', 'v1 sse', 'v2 modern http'] a
     it('gives logs and records to handlers and sinks, and ends with its transport', async () => {
       const { observation, client, end, logs, records, batched, closed } = await play(way)
       await client.callTool({ name: 'work', arguments: { mark: 'a', parties: 1 } })
+      expect(await observation.flush()).toEqual({ left: 0 })
       expect(logs.map(({ message }) => message)).toEqual(['debug of a', 'error of a'])
       await client.close()
       expect(await observation.close()).toEqual({ left: 0 })

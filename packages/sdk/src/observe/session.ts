@@ -30,6 +30,8 @@ export interface SessionObserver {
   gaveUp(id: RequestId, status: GivenUp, at: number, reason?: string): void
   /** Bytes of the server's stderr. */
   stderr(bytes: Uint8Array, at: number): void
+  /** Lines of the server's stdout that are no messages; each ends with a newline. */
+  stray(bytes: Uint8Array, at: number): void
   /** What of the server's stderr may still grow is told as it is. */
   flush(): void
   tick(at: number): number | undefined
@@ -60,6 +62,8 @@ export const createSessionObserver = (settings: ObserverSettings): SessionObserv
   })
   const lines = createLogLines({ stream: 'stderr', drafting, calls, folder, limits })
   const framer = createFramer(limits.line, (frame) => lines.frame(frame))
+  const strays = createLogLines({ stream: 'stdout', drafting, calls, folder, limits })
+  const strayFramer = createFramer(limits.line, (frame) => strays.frame(frame))
 
   return {
     started: (at, start) => drafting.emit(startDraft(settings.server, start), at),
@@ -76,13 +80,21 @@ export const createSessionObserver = (settings: ObserverSettings): SessionObserv
       return true
     },
     gaveUp: (id, status, at, reason) => conversation.giveUp(id, status, at, reason),
-    flush: () => lines.flush(),
+    stray: (bytes, at) => strayFramer.feed(bytes, at),
+    flush() {
+      lines.flush()
+      strays.flush()
+    },
     stderr: (bytes, at) => framer.feed(bytes, at),
-    tick: (at) => lines.tick(at),
+    tick(at) {
+      const due = [lines.tick(at), strays.tick(at)].filter((time) => time !== undefined)
+      return due.length === 0 ? undefined : Math.min(...due)
+    },
     dropped: (at, drops) => drafting.emit(dropsDraft(drops), at),
     ended(at, end) {
       framer.close(at)
       lines.flush()
+      strays.flush()
       const lost = conversation.lose(at)
       drafting.emit(exitDraft(settings.server, end, lost), at)
     },

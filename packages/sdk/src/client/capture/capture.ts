@@ -9,6 +9,7 @@ import { isLog, isRequest, isResponse } from './messages.ts'
 import { createObserving } from './observing.ts'
 import { type Answer, createOwnRequests } from './own-requests.ts'
 import { createStderrReader } from './stderr.ts'
+import { hookStdoutLines } from './stdout-lines.ts'
 import { onExit, runStart, stderrOf, transportKind } from './transport-kind.ts'
 import type { Capture, CaptureSettings, MessageTransport, SetLevelResult } from './types.ts'
 import { type CollectedFrom, collecting, type Sending, sending } from './ways.ts'
@@ -27,6 +28,18 @@ export const captureOf = (transportOrClient: object): Capture | undefined => {
   if (found !== undefined) return found
   const { transport } = transportOrClient as { transport?: unknown }
   return typeof transport === 'object' && transport !== null ? captures.get(transport) : undefined
+}
+
+/**
+ * Whether an official client, of either line, has a handler for log messages; true for a client of another kind.
+ * @example captureTransport(transport, { server, onRecord, clientWantsLogs: () => hasLogHandler(client) })
+ */
+export const hasLogHandler = (client: object): boolean => {
+  const { _notificationHandlers: handlers, fallbackNotificationHandler: fallback } = client as {
+    _notificationHandlers?: unknown
+    fallbackNotificationHandler?: unknown
+  }
+  return !(handlers instanceof Map) || handlers.has('notifications/message') || fallback !== undefined
 }
 
 interface SendOptions {
@@ -168,6 +181,24 @@ export const captureTransport = <T extends MessageTransport>(
     }
   }
 
+  /** A log message that is taken before it is one to the transport; true when the client does without it. */
+  const takeLog = (message: Record<string, unknown>): boolean => {
+    if (ending !== undefined || !isLog(message)) return false
+    const unwanted = guarded(() => settings.clientWantsLogs?.() === false, false)
+    if (!unwanted) {
+      if (!guarded(() => asking.withholds(message, undefined), false)) return false
+      withheld += 1
+    }
+    observing.seen({ side: 'server', message, at: clock() })
+    return true
+  }
+
+  /** It may be a log that lacks something of JSON-RPC, or text that has no place there. */
+  const seeRefused = (line: string): void =>
+    guarded(() => {
+      if (ending === undefined) observing.stdout(line)
+    }, undefined)
+
   const end = (): Promise<void> => {
     ending ??= (async () => {
       own.close()
@@ -180,6 +211,7 @@ export const captureTransport = <T extends MessageTransport>(
 
   const readStderr = (): void => stderr.read(settings.stderr ?? stderrOf(transport))
 
+  if (kind.name === 'stdio') hookStdoutLines(transport, { log: takeLog, refused: seeRefused })
   const forwardSend = hookTransport(transport, {
     send,
     receive,

@@ -1,5 +1,5 @@
 /** Observing the transports of MCP clients. */
-export { captureOf, captureTransport } from './capture.ts'
+export { captureOf, captureTransport, hasLogHandler } from './capture.ts'
 export type {
   Capture,
   CaptureFacts,

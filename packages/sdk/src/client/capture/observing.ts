@@ -47,6 +47,8 @@ export interface Observing {
   gaveUp(gaveUp: GaveUp): void
   started(start: RunStart): void
   stderr(bytes: Uint8Array): void
+  /** A line of stdout that was no message to the transport. */
+  stdout(line: string): void
   flush(): void
   ended(end: RunEnd): void
   forget: CollectedFrom['forget']
@@ -63,6 +65,14 @@ export interface ObservingSettings extends Pick<CaptureSettings, 'server' | 'onR
 const MAX_WAITING = 1_000
 
 const newId = createIds()
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 export const createObserving = (settings: ObservingSettings): Observing => {
   const { server, onRecord, parsed, from } = settings
@@ -183,6 +193,18 @@ export const createObserving = (settings: ObservingSettings): Observing => {
       drain(true)
       try {
         observer.stderr(bytes, clock())
+      } catch {
+        failures += 1
+      }
+      if (timer === undefined) tick()
+    },
+    stdout(line) {
+      drain(true)
+      const at = clock()
+      try {
+        const json: unknown = line.trimStart().startsWith('{') ? parseJson(line) : undefined
+        if (json !== undefined && observer.message('server', json as Json, at)) return
+        observer.stray(Buffer.from(`${line}\n`), at)
       } catch {
         failures += 1
       }

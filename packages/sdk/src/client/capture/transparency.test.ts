@@ -1,5 +1,7 @@
 import { Client as ClientV2, InMemoryTransport as MemoryV2 } from '@modelcontextprotocol/client'
+import { StdioClientTransport as StdioV2 } from '@modelcontextprotocol/client/stdio'
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { InMemoryTransport as MemoryV1 } from '@modelcontextprotocol/sdk/inMemory.js'
 import { LoggingMessageNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { describe, expect, it } from 'vitest'
@@ -58,12 +60,51 @@ describe('17 logs that a client would lose', () => {
     expect(logs()[0]?.seq).toBeLessThan(handshake?.seq ?? 0)
   })
 
+  it.each(['v1', 'v2 legacy'] as const)(
+    'are kept over stdio also where they lack what makes them messages, and others are not disturbed (%s)',
+    async (line) => {
+      const script = `
+        const say = (message) => process.stdout.write(JSON.stringify(message) + '\\n')
+        const params = { level: 'error', data: 'bare' }
+        say({ method: 'notifications/message', params })
+        process.stdout.write('not JSON at all\\n')
+        say({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'whole' }, extra: 1 })
+        say({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'plain' } })
+        await import(${JSON.stringify(fixture('v1-server'))})`
+      const Transport = line === 'v1' ? StdioV1 : StdioV2
+      for (const wants of [true, false]) {
+        const transport = new Transport({
+          command: process.execPath,
+          args: ['--input-type=module', '-e', script],
+          stderr: 'pipe',
+        })
+        const { logs, records, watching } = capture(transport, { clientWantsLogs: () => wants })
+        const client = newClient(line)
+        const seen: unknown[] = []
+        client.fallbackNotificationHandler = async (message: { params?: unknown }) =>
+          void seen.push(message.params)
+        await connect(client, transport)
+        await client.callTool({ name: 'levels', arguments: {} })
+        await client.close()
+        await watching.close()
+        expect(
+          logs()
+            .map(({ message }) => message)
+            .slice(0, 4),
+        ).toEqual(['bare', 'whole', 'plain', 'at debug'])
+        expect(logs()).toHaveLength(11)
+        const strays = records.filter(({ source }) => source === 'stdout')
+        expect(strays.map(({ message }) => message)).toEqual(['not JSON at all'])
+        expect(seen).toHaveLength(wants ? 9 : 0)
+      }
+    },
+  )
+
   it('are kept over stdio when they are on stdout before initialize is read', async () => {
     const script = `
       process.stdout.write(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'notice', data: 'boot' } }) + '\\n')
       await import(${JSON.stringify(fixture('v1-server'))})`
-    const { StdioClientTransport } = await import('@modelcontextprotocol/sdk/client/stdio.js')
-    const transport = new StdioClientTransport({
+    const transport = new StdioV1({
       command: process.execPath,
       args: ['--input-type=module', '-e', script],
       stderr: 'pipe',

@@ -30,6 +30,12 @@ export interface CaptureSettings {
    * @default true
    */
   trace?: TraceSetting
+  /**
+   * Whether the client would do anything with a log message. One that would drop it is spared it, which costs less; see
+   * `hasLogHandler`.
+   * @default always
+   */
+  clientWantsLogs?: () => boolean
   /** Names whose values are masked besides those of the pack. */
   redactKeys?: readonly string[]
 }

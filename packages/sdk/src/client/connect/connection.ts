@@ -1,7 +1,7 @@
 /** One server connected: the client, what watches its transport, and what closes both. */
 import { LogboomError } from '../../errors/index.ts'
 import type { LogRecord } from '../../record/index.ts'
-import { type Capture, captureTransport, type MessageTransport } from '../capture/index.ts'
+import { type Capture, captureTransport, hasLogHandler, type MessageTransport } from '../capture/index.ts'
 import type { Outlet } from '../handlers.ts'
 import { type Opened, openPlan, type Plan } from './open.ts'
 import { loadSdk, type Sdk } from './sdk.ts'
@@ -92,7 +92,12 @@ export const openConnection = async (
   try {
     opened = await openPlan(plan, loaded)
     const { transport, legacyOnly, probeMs } = opened
-    const watching = captureTransport(transport, { ...captureSettings(settings), server, onRecord })
+    const watching = captureTransport(transport, {
+      ...captureSettings(settings),
+      server,
+      onRecord,
+      clientWantsLogs: () => client === undefined || hasLogHandler(client),
+    })
     capture = watching
     if (settings.stderr === 'inherit') copyStderr(transport)
     client =
