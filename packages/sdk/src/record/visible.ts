@@ -8,6 +8,9 @@
 const ACTS =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu
 
+/** Nearly every text: nothing to look for. */
+const PLAIN = /^[ -~]*$/
+
 const show = (character: string): string => {
   const code = character.codePointAt(0) ?? 0
   if (code === 0x09) return '    '
@@ -20,7 +23,7 @@ const show = (character: string): string => {
  * The text on one line, safe to print.
  * @example visible('a\u001b[31mb\nc') // 'a␛[31mb␊c'
  */
-export const visible = (text: string): string => text.replace(ACTS, show)
+export const visible = (text: string): string => (PLAIN.test(text) ? text : text.replace(ACTS, show))
 
 const escaped = (character: string): string => {
   let text = ''
@@ -30,4 +33,4 @@ const escaped = (character: string): string => {
 }
 
 /** JSON text of the same value in which no character acts: `JSON.stringify` leaves some as they are. */
-export const visibleJson = (json: string): string => json.replace(ACTS, escaped)
+export const visibleJson = (json: string): string => (PLAIN.test(json) ? json : json.replace(ACTS, escaped))

@@ -137,7 +137,11 @@ suite('the stderr sink', () => {
     child.stdout.on('data', (chunk: Buffer) => {
       stdout += chunk.toString()
     })
-    await once(child.stdout, 'end')
+    try {
+      await once(child.stdout, 'end', { signal: AbortSignal.timeout(30_000) })
+    } finally {
+      child.kill('SIGKILL')
+    }
     const { left, stats } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}')
     expect(left).toBeGreaterThan(0)
     expect(stats.received).toBe(2000)
