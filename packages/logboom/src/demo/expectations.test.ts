@@ -61,7 +61,7 @@ const evidence = (records: LogRecord[], journals: Buffer[] = []): Evidence => ({
 const base = [
   call('one', 'ok'),
   record({
-    call: { id: 'c', method: 'tools/call', requestId: 1, from: 'client', attribution: 'inferred' },
+    call: { id: 'c', method: 'tools/call', requestId: 1, from: 'client', attribution: 'exact' },
   }),
 ]
 
