@@ -1,4 +1,5 @@
 /** Logging for MCP clients. */
+export { defaultLogHandler, type TextLogger } from '../sink/default-handler.ts'
 export * from './capture/index.ts'
 export { type Collected, type CollectOptions, collect } from './collect.ts'
 export * from './connect/index.ts'

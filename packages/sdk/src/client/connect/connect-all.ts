@@ -23,7 +23,16 @@ import type { ConnectionSettings, Target } from './types.ts'
  * What `connectAll` takes: an object of names and targets, a configuration as hosts have it (`mcpServers`, `servers`,
  * `context_servers`), or the path or `file:` URL of one.
  */
-export type Servers = Readonly<Record<string, Target>> | object | string | URL
+export type Servers = Readonly<Record<string, Target>> | HostConfig | string | URL
+
+type Entries = Readonly<Record<string, object>>
+
+/** A configuration in a host's shape: Claude's, Cursor's, Windsurf's, Cline's, FastMCP's; VS Code's; Zed's. */
+export type HostConfig =
+  | { mcpServers: Entries }
+  | { servers: Entries }
+  | { context_servers: Entries }
+  | { mcp: { servers: Entries } }
 
 export interface ConnectAllOptions extends ConnectionSettings, HandlerOptions {
   /** Connects these only. @default all that are not disabled */

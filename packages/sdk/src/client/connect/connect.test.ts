@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { Client as ClientV2, InMemoryTransport } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import manifest from '../../../package.json' with { type: 'json' }
 import type { LogRecord } from '../../record/index.ts'
+import { defaultLogHandler } from '../../sink/index.ts'
 import { perServer } from '../handlers.ts'
 import { CLIENT_INFO } from './connection.ts'
 import { connect, connectAll, loggingOf } from './index.ts'
@@ -55,7 +55,8 @@ const hi = (server: string, name: string) =>
 
 describe('connect', { timeout: TIMEOUT }, () => {
   it('names itself as the package does', () => {
-    expect(CLIENT_INFO.version).toBe(manifest.version)
+    const manifest = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
+    expect(CLIENT_INFO.version).toBe(JSON.parse(manifest).version)
   })
 
   it('takes a URL: Streamable HTTP, with headers', async () => {
@@ -155,6 +156,27 @@ serveStdio(() => {
       version: '1.2.3',
     })
     expect(records.filter(({ source }) => source === 'message')).toHaveLength(1)
+  })
+
+  it('row 8: the default handler writes who said what', async () => {
+    const lines: string[] = []
+    const write = (method: string) => (text: string) => void lines.push(`${method}: ${text}`)
+    const logger = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
+    const server = serverV1()
+    server.registerTool('warn', {}, async (extra) => {
+      for (const logger of [undefined, 'db']) {
+        const params = { level: 'warning' as const, logger, data: 'default' }
+        await extra.sendNotification({ method: 'notifications/message', params })
+      }
+      return { content: [] }
+    })
+    const client = await connect(server, { onLog: defaultLogHandler(logger) })
+    await client.callTool({ name: 'warn', arguments: {} })
+    await client.close()
+    expect(lines).toEqual([
+      'warn: Received WARNING from server: default',
+      'warn: Received WARNING from server (db): default',
+    ])
   })
 
   it('row 14: calls succeed while handlers throw', async () => {
@@ -271,8 +293,8 @@ serveStdio(() => {
       const exit = await new Promise<number | null>((resolve) => child.on('close', resolve))
       return { exit, ...out }
     }
-    expect(await run('capture')).toEqual({ exit: 0, stdout: '', stderr: '' })
-    const inherited = await run('inherit')
+    const [captured, inherited] = await Promise.all([run('capture'), run('inherit')])
+    expect(captured).toEqual({ exit: 0, stdout: '', stderr: '' })
     expect(inherited).toMatchObject({ exit: 0, stdout: '' })
     expect(inherited.stderr).toContain('fixture-v1 is up')
   })
