@@ -17,6 +17,9 @@ export const createIds = (): NewId => {
   let used = POOL_BYTES
   let lastTime = 0
   let counter = 0
+  // The part that says the millisecond, made once for each: most ids share it with the one before.
+  let prefix = ''
+  let prefixTime = -1
 
   return (now) => {
     const time = Math.trunc(now)
@@ -33,13 +36,17 @@ export const createIds = (): NewId => {
       globalThis.crypto.getRandomValues(pool)
       used = 0
     }
-    const stamp = lastTime.toString(16).padStart(12, '0')
-    const count = counter.toString(16).padStart(3, '0')
+    if (lastTime !== prefixTime) {
+      const stamp = lastTime.toString(16).padStart(12, '0')
+      prefix = `${stamp.slice(0, 8)}-${stamp.slice(8)}-7`
+      prefixTime = lastTime
+    }
+    const count = (counter >> 8).toString(16) + HEX[counter & 0xff]
+    const hex = (at: number): string => HEX[pool[used + at] ?? 0] ?? ''
     const variant = HEX[((pool[used] ?? 0) & 0x3f) | 0x80]
-    let random = ''
-    for (let i = 1; i < 8; i++) random += HEX[pool[used + i] ?? 0]
+    const id = `${prefix}${count}-${variant}${hex(1)}-${hex(2)}${hex(3)}${hex(4)}${hex(5)}${hex(6)}${hex(7)}`
     used += 8
-    return `${stamp.slice(0, 8)}-${stamp.slice(8)}-7${count}-${variant}${random.slice(0, 2)}-${random.slice(2)}`
+    return id
   }
 }
 

@@ -21,6 +21,8 @@ export interface Emitter {
 interface Bindings {
   logger?: string
   fields: Attributes
+  /** There are fields. */
+  isBound?: boolean
 }
 
 const addFields = (target: Attributes, source: unknown): void => {
@@ -56,14 +58,28 @@ const addExtra = (target: Attributes, extra: unknown): void => {
   else addFields(target, extra)
 }
 
+const isPlain = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+
+/** The common case, a text and a plain object, without a second copy of the fields. */
+const plain = (bindings: Bindings, level: Level, message: unknown, extra: unknown): Said | undefined => {
+  if (typeof message !== 'string' || bindings.isBound === true || !isPlain(extra)) return undefined
+  const attributes = toJson(extra)
+  return isObject(attributes) ? { level, message, attributes: attributes as Attributes } : undefined
+}
+
+const merged = (bindings: Bindings, level: Level, message: unknown, extra: unknown): Said => {
+  const attributes: Attributes = {}
+  for (const key of Object.keys(bindings.fields)) setOwn(attributes, key, bindings.fields[key] ?? null)
+  const text = addMessage(attributes, message)
+  addExtra(attributes, extra)
+  return { level, message: text, attributes }
+}
+
 const say = (emitter: Emitter, bindings: Bindings, level: Level, message: unknown, extra: unknown): void => {
   try {
     if (!emitter.isWanted(level)) return
-    const attributes: Attributes = {}
-    for (const key of Object.keys(bindings.fields)) setOwn(attributes, key, bindings.fields[key] ?? null)
-    const text = addMessage(attributes, message)
-    addExtra(attributes, extra)
-    const said: Said = { level, message: text, attributes }
+    const said = plain(bindings, level, message, extra) ?? merged(bindings, level, message, extra)
     if (bindings.logger !== undefined) said.logger = bindings.logger
     emitter.emit(said)
   } catch {
@@ -117,7 +133,7 @@ export const createLogger = (emitter: Emitter, bindings: Bindings = { fields: {}
 const withField = (bindings: Bindings, key: string, value: Attributes[string]): Bindings => {
   const fields = { ...bindings.fields }
   setOwn(fields, key, value)
-  return { ...bindings, fields }
+  return { ...bindings, fields, isBound: true }
 }
 
 const bind = (bindings: Bindings, more: unknown): Bindings => {
@@ -127,7 +143,9 @@ const bind = (bindings: Bindings, more: unknown): Bindings => {
     const own = isObject(more) && Object.hasOwn(more, 'logger')
     const logger = own && typeof fields.logger === 'string' ? fields.logger : bindings.logger
     if (own) delete fields.logger
-    return logger === undefined ? { fields } : { fields, logger }
+    const bound: Bindings = { fields, isBound: Object.keys(fields).length > 0 }
+    if (logger !== undefined) bound.logger = logger
+    return bound
   } catch {
     return bindings
   }
