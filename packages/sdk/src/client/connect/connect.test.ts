@@ -89,6 +89,22 @@ describe('connect', { timeout: TIMEOUT }, () => {
     expect(spoken).toBe(era)
   })
 
+  it('gets the logs of a server in this process before the call is answered, in order', async () => {
+    const server = serverV1()
+    server.registerTool('burst', {}, async (extra) => {
+      for (let data = 0; data < 50; data++)
+        await extra.sendNotification({ method: 'notifications/message', params: { level: 'info', data } })
+      return { content: [] }
+    })
+    const messages: string[] = []
+    const client = await connect(server, {
+      onLog: ({ attributes }) => void messages.push(String(attributes.data)),
+    })
+    onTestFinished(() => client.close())
+    await client.callTool({ name: 'burst', arguments: {} })
+    expect(messages).toEqual(Array.from({ length: 50 }, (_, n) => String(n)))
+  })
+
   it('takes a transport', async () => {
     const [near, far] = InMemoryTransport.createLinkedPair()
     await serverV2().connect(far)
