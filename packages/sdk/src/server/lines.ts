@@ -5,6 +5,9 @@ import { prettyLine } from '../sink/line/index.ts'
 const requestIdOf = ({ call }: LogRecord): string | number | undefined =>
   call !== undefined && 'requestId' in call ? call.requestId : undefined
 
+/** Plain ASCII: most lines, and nothing in them could act. */
+const PRINTABLE = /^[ -~]*$/
+
 /**
  * The line an observer reads back exactly.
  * @example markedLine(record) // '{"logboom":1,"id":"0190…","time":…,"level":"info","message":"hi","attributes":{}}\n'
@@ -13,7 +16,8 @@ export const markedLine = (record: LogRecord): string => {
   const { id, time, level, logger, message, attributes, traceId, spanId } = record
   const requestId = requestIdOf(record)
   const marked = { logboom: 1, id, time, level, logger, message, attributes, requestId, traceId, spanId }
-  return `${visibleJson(JSON.stringify(marked))}\n`
+  const json = JSON.stringify(marked)
+  return `${PRINTABLE.test(json) ? json : visibleJson(json)}\n`
 }
 
 /**
