@@ -29,7 +29,7 @@ module.exports = {
       severity: 'error',
       comment:
         'the MCP SDKs, fastmcp and OpenTelemetry are optional peers: their types, and imports at run time',
-      from: { path: '^packages/sdk/src', pathNot: '\\.test\\.ts$' },
+      from: { path: '^packages/sdk/src', pathNot: '(\\.test|/testing)\\.ts$' },
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-no-pkg', 'npm-unknown'],
         pathNot: '@modelcontextprotocol/|fastmcp|@opentelemetry/api',
