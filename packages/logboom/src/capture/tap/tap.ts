@@ -47,6 +47,8 @@ export interface TapSettings {
 
 /** Stderr that the host does not read waits in memory up to here; past it, it is captured but not forwarded. */
 const STDERR_BYTES = 8 * 1024 * 1024
+/** A host that takes none of it for this long does not read it; one that is only slow gets all of it. */
+const STDERR_PATIENCE_MS = 500
 /** What waits in memory at the end may take this long to be looked at, and to be written. */
 const LAST_LOOK_MS = 1000
 const JOURNAL_CLOSE_MS = 500
@@ -116,6 +118,7 @@ export const runTap = async (settings: TapSettings): Promise<void> => {
     // Stays open behind the server's last byte: the tap may have a line to say.
     to: { ...hostErrors, end: () => undefined },
     whenSlow: STDERR_BYTES,
+    patience: { ms: STDERR_PATIENCE_MS, after },
     ...watch('stderr'),
     seen: (bytes) => {
       notice.passed(bytes)
