@@ -6,7 +6,10 @@ const page = readFileSync(new URL('../../../../docs/errors.md', import.meta.url)
 
 describe('the error catalogue', () => {
   it('is documented one to one, with the exit code', () => {
-    const documented = [...page.matchAll(/^\| `(LB_\w+)` \| (\d+) \|/gm)].map(([, code, exit]) => [code, Number(exit)])
+    const documented = [...page.matchAll(/^\| `(LB_\w+)` \| (\d+) \|/gm)].map(([, code, exit]) => [
+      code,
+      Number(exit),
+    ])
     expect(documented).toEqual(Object.entries(ERRORS).map(([code, { exit }]) => [code, exit]))
   })
 
