@@ -49,8 +49,10 @@ export interface TapSettings {
 const STDERR_BYTES = 8 * 1024 * 1024
 /** A host that takes none of it for this long does not read it; one that is only slow gets all of it. */
 const STDERR_PATIENCE_MS = 500
-/** What waits in memory at the end may take this long to be looked at, and to be written. */
-const LAST_LOOK_MS = 1000
+/** What waits in memory at the end may take this long to be looked at: less when the host is about to kill the tap. */
+const LAST_LOOK_MS = 3000
+const ASKED_LAST_LOOK_MS = 1000
+/** And this long to be written. */
 const JOURNAL_CLOSE_MS = 500
 
 const now = () => performance.timeOrigin + performance.now()
@@ -140,7 +142,7 @@ export const runTap = async (settings: TapSettings): Promise<void> => {
   const ending = await exit
   await drained({ stdout, stderr, now, after })
   await shutdown.treeGone()
-  await intake.drain(LAST_LOOK_MS)
+  await intake.drain(shutdown.asked() ? ASKED_LAST_LOOK_MS : LAST_LOOK_MS)
   await capture?.end(now(), ending, JOURNAL_CLOSE_MS)
   if (stderr.dropped() > 0) warn(`${stderr.dropped()} bytes of stderr were not forwarded: nobody read them`)
   notice.finish()
