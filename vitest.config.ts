@@ -15,6 +15,8 @@ export default defineConfig({
         ssr,
         test: {
           name: 'e2e',
+          // One group after the other: black-box tests need the machine to themselves.
+          sequence: { groupOrder: 1 },
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -38,6 +40,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'chaos',
+          sequence: { groupOrder: 2 },
           include: ['test/chaos/**/*.test.ts'],
           testTimeout: 300_000,
           fileParallelism: false,

@@ -2,6 +2,7 @@
 // with 32 calls in flight. Every round starts all three, warms them up, and measures them in turns (A B C A B C …);
 // the figures are medians of per-round ratios, because absolute times on a shared machine say nothing.
 import process from 'node:process'
+import { setTimeout } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { start } from './lib/client.mjs'
 import { median, printTable, quantile, verdict } from './lib/figures.mjs'
@@ -11,6 +12,10 @@ const WARM_UP = 1500
 const BLOCKS = 5
 const CALLS = 500
 const IN_FLIGHT_CALLS = 6000
+// What a subject still does of a burst's work must not be measured as the next subject's latency.
+const SETTLE_MS = 700
+const PAUSE_MS = 50
+const RATE_BLOCKS = 2
 
 const round = (home) => {
   const subjects = { direct: start(...direct()), cat: start(...cats()), tap: start(...tap(home)) }
@@ -21,11 +26,22 @@ const measure = async (subjects) => {
   const names = Object.keys(subjects)
   const latencies = Object.fromEntries(names.map((name) => [name, []]))
   const rates = Object.fromEntries(names.map((name) => [name, []]))
-  for (const name of names) await subjects[name].sequential(WARM_UP)
-  for (const name of names) await subjects[name].throughput(IN_FLIGHT_CALLS, 32)
+  for (const name of names) {
+    await subjects[name].sequential(WARM_UP)
+    await subjects[name].throughput(IN_FLIGHT_CALLS, 32)
+    await setTimeout(SETTLE_MS)
+  }
   for (let block = 0; block < BLOCKS; block++) {
-    for (const name of names) latencies[name].push(...(await subjects[name].sequential(CALLS)))
-    for (const name of names) rates[name].push(await subjects[name].throughput(IN_FLIGHT_CALLS, 32))
+    for (const name of names) {
+      latencies[name].push(...(await subjects[name].sequential(CALLS)))
+      await setTimeout(PAUSE_MS)
+    }
+  }
+  for (let block = 0; block < RATE_BLOCKS; block++) {
+    for (const name of names) {
+      rates[name].push(await subjects[name].throughput(IN_FLIGHT_CALLS, 32))
+      await setTimeout(SETTLE_MS)
+    }
   }
   for (const name of names) await subjects[name].close()
   return Object.fromEntries(

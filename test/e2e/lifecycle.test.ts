@@ -179,6 +179,24 @@ describe('the pipes', () => {
     expect(lines).toEqual(Array.from({ length: 20_000 }, (_, n) => `still talking ${n}`))
   })
 
+  test('a host that never reads stderr stops nobody, and all of it is captured', async () => {
+    const { root, home, command } = tapped([])
+    const lines = 3000
+    const script = scriptFile(root, [
+      { emit: 'stderr', text: `note # ${'z'.repeat(1000)}\n`, times: lines },
+      { emit: 'stdout', text: log('got here') },
+      { end: true },
+    ])
+    const tap = start([...command.slice(0, command.indexOf('--') + 1), ...raw(script)] as never, {
+      holdStderr: true,
+    })
+    await waitFor('what comes after', () => tap.stdout().includes('got here'))
+    await waitFor('the records', () => from(onlyRun(home), 'stderr').length === lines)
+    tap.end()
+    await tap.ended()
+    expect(numberingFaults(onlyRun(home))).toEqual([])
+  })
+
   test('a host that goes away ends the server as it would without the tap', async () => {
     const { root, command } = tapped([])
     const pid = join(root, 'server.pid')

@@ -251,7 +251,7 @@ describe('a canary of every rule', () => {
 
 describe('at every cut', () => {
   const KIB64 = 65_536
-  const rules = ['jwt', 'bearer', 'github-token', 'anthropic-key', 'url-password', 'cookie']
+  const rules = ['jwt', 'bearer', 'github-token', 'anthropic-key', 'url-password', 'api-key']
   // One of each: all of it together must fit into what may wait in memory, or some of it is dropped.
   const cuttable = rules.flatMap((rule) => SAMPLES.find((sample) => sample.rule === rule) ?? [])
   const padded = (bytes: number): string =>

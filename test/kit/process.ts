@@ -40,6 +40,8 @@ export interface StartSettings {
   cwd?: string
   /** Nobody reads stdout until `child.stdout.resume()`. */
   holdStdout?: boolean
+  /** Nobody reads stderr until the end. */
+  holdStderr?: boolean
 }
 
 const environment = (extra: Record<string, string> = {}): Record<string, string> => {
@@ -66,6 +68,10 @@ export const start = (command: Command, settings: StartSettings = {}): Running =
       received[stream] += chunk.length
     })
   if (settings.holdStdout === true) child.stdout.pause()
+  if (settings.holdStderr === true) {
+    child.stderr.pause()
+    child.once('exit', () => child.stderr.resume())
+  }
   // Writing to a process that has gone is no failure of the test: what it wrote before is.
   child.stdin.on('error', () => {})
   const ended = new Promise<Ended>((resolve, reject) => {

@@ -7,9 +7,10 @@
  *   .demo/forecasts.txt        the database's rows
  *   .demo/journal/             what the taps wrote
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { LogboomError } from '@logboom/sdk/errors'
+import { makePrivateDirectory } from '../platform/index.ts'
 
 const MARKER = 'logboom-demo.json'
 
@@ -53,7 +54,7 @@ export const prepareHome = ({ home, maker, isAlive }: HomeSettings): void => {
     })
   }
   try {
-    mkdirSync(home, { recursive: true, mode: 0o700 })
+    makePrivateDirectory(home)
     writeFileSync(marker, `${JSON.stringify(maker)}\n`, { mode: 0o600 })
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)

@@ -123,6 +123,49 @@ test('past its bound a lane that must not hold drops whole chunks, counts them, 
   expect(Buffer.concat(seen).toString()).toBe('12345678losttooback')
 })
 
+test('a reader that is only slow loses nothing: chunks are dropped when patience is over', async () => {
+  const patient = (stream: Writable) => {
+    const from = new PassThrough()
+    const timers: (() => void)[] = []
+    const open = openLane({
+      from,
+      to: createOutlet(stream),
+      whenSlow: 8,
+      patience: { ms: 1, after: (_ms, action) => timers.push(action) },
+      seen: () => undefined,
+      ended: () => undefined,
+      now: () => 0,
+    })
+    return { from, open, timers }
+  }
+  const slow = sleepyReader()
+  const first = patient(slow.stream)
+  first.from.write('12345678')
+  await turn()
+  first.from.write('slow')
+  await turn()
+  expect([first.from.isPaused(), first.open.dropped()]).toEqual([true, 0])
+  slow.read()
+  await turn()
+  await turn()
+  // The timer of a rest that is over has nothing to say.
+  for (const timer of first.timers) timer()
+  first.from.write('still all of it')
+  await turn()
+  expect([Buffer.concat(slow.got).toString(), first.open.dropped()]).toEqual([
+    '12345678slowstill all of it',
+    0,
+  ])
+
+  const second = patient(sleepyReader().stream)
+  second.from.write('12345678')
+  await turn()
+  for (const timer of second.timers) timer()
+  second.from.write('lost')
+  await turn()
+  expect([second.from.isPaused(), second.open.dropped()]).toEqual([false, 4])
+})
+
 test('when the reader has gone the source is closed, so that its writer learns of it', async () => {
   const from = new PassThrough()
   const to = new Writable({ write: (_chunk, _encoding, done) => done(new Error('EPIPE')) })

@@ -3,7 +3,8 @@
  *
  * Two policies when the reader is slow. `hold`: the source rests until the reader has caught up, so that backpressure
  * passes through (stdin, stdout). A number: up to so many bytes wait in memory, past it whole chunks are not forwarded
- * and counted, but still seen (stderr: a host that never reads it must not stop the server).
+ * and counted, but still seen (stderr: a host that never reads it must not stop the server). With `patience` that is so
+ * only for a reader that has stopped: while it still takes something now and then, the source rests, and nothing is lost.
  * When the reader has gone, the source is closed, so that its writer sees what it would have seen.
  */
 import type { Readable } from 'node:stream'
@@ -13,6 +14,8 @@ export interface LaneSettings {
   from: Readable
   to: Outlet
   whenSlow: 'hold' | number
+  /** How long a reader may take nothing, in milliseconds, before a number applies; absent: no time at all. */
+  patience?: { ms: number; after: (ms: number, action: () => void) => unknown }
   /** Gets every chunk that was read, after it was forwarded; must not change it. */
   seen: (bytes: Uint8Array) => void
   /** The source has ended or was closed; called once. */
@@ -33,10 +36,23 @@ export interface Lane {
   dropped(): number
 }
 
-export const openLane = ({ from, to, whenSlow, seen, ended, now }: LaneSettings): Lane => {
+export const openLane = ({ from, to, whenSlow, patience, seen, ended, now }: LaneSettings): Lane => {
   let over = false
   let moved = now()
   let dropped = 0
+  let stopped = patience === undefined
+  /** Counts the times the reader was waited for, so that a timer knows its own. */
+  let rests = 0
+
+  const rest = () => {
+    from.pause()
+    const mine = ++rests
+    patience?.after(patience.ms, () => {
+      if (mine !== rests) return
+      stopped = true
+      from.resume()
+    })
+  }
 
   const finish = () => {
     if (over) return
@@ -51,8 +67,8 @@ export const openLane = ({ from, to, whenSlow, seen, ended, now }: LaneSettings)
           if (!to.write(bytes)) from.pause()
         }
       : (bytes: Uint8Array) => {
-          if (to.waiting() + bytes.length > whenSlow) dropped += bytes.length
-          else to.write(bytes)
+          if (stopped && to.waiting() + bytes.length > whenSlow) dropped += bytes.length
+          else if (!to.write(bytes) && !stopped) rest()
         }
 
   from.on('data', (bytes: Uint8Array) => {
@@ -65,6 +81,8 @@ export const openLane = ({ from, to, whenSlow, seen, ended, now }: LaneSettings)
   from.on('error', finish)
   to.onDrain(() => {
     moved = now()
+    rests++
+    stopped = patience === undefined
     from.resume()
   })
   to.onBroken(() => from.destroy())

@@ -12,15 +12,17 @@
 import type { Observer, Stream } from '@logboom/sdk/observe'
 import { LEVELS, type Level } from '@logboom/sdk/record'
 
-const REST_MS = 4
-const SLICE_MS = 1
+const REST_MS = 8
+const SLICE_MS = 4
 /** Chunks are shown in pieces of this size: one piece is the longest step that cannot be interrupted. */
 const PIECE_BYTES = 4 * 1024
 /** What one queued chunk costs besides its bytes. */
 const CHUNK_COST = 256
 const BURST_BYTES = 64 * 1024
 const PAUSE_MS = 1
-const PATIENCE_MS = 6
+/** How long a burst may keep capture waiting, while little waits and while half of what may wait does. */
+const PATIENCE_MS = 24
+const SHORT_PATIENCE_MS = 4
 /** Between two slices of ordinary traffic it gets this long for itself. */
 const BETWEEN_MS = 2
 
@@ -169,7 +171,8 @@ export const createIntake = (settings: IntakeSettings): Intake => {
     const oldest = items[next]
     if (oldest === undefined || waiting <= BURST_BYTES) return false
     const at = now()
-    return (at - lastArrival < PAUSE_MS || busy()) && at - Math.max(oldest.at, lastSlice) < PATIENCE_MS
+    const patience = waiting > shedBytes / 2 ? SHORT_PATIENCE_MS : PATIENCE_MS
+    return (at - lastArrival < PAUSE_MS || busy()) && at - Math.max(oldest.at, lastSlice) < patience
   }
 
   const arm = (rest: number): void => {

@@ -47,8 +47,12 @@ export interface TapSettings {
 
 /** Stderr that the host does not read waits in memory up to here; past it, it is captured but not forwarded. */
 const STDERR_BYTES = 8 * 1024 * 1024
-/** What waits in memory at the end may take this long to be looked at, and to be written. */
-const LAST_LOOK_MS = 1000
+/** A host that takes none of it for this long does not read it; one that is only slow gets all of it. */
+const STDERR_PATIENCE_MS = 500
+/** What waits in memory at the end may take this long to be looked at: less when the host is about to kill the tap. */
+const LAST_LOOK_MS = 3000
+const ASKED_LAST_LOOK_MS = 1000
+/** And this long to be written. */
 const JOURNAL_CLOSE_MS = 500
 
 const now = () => performance.timeOrigin + performance.now()
@@ -116,6 +120,7 @@ export const runTap = async (settings: TapSettings): Promise<void> => {
     // Stays open behind the server's last byte: the tap may have a line to say.
     to: { ...hostErrors, end: () => undefined },
     whenSlow: STDERR_BYTES,
+    patience: { ms: STDERR_PATIENCE_MS, after },
     ...watch('stderr'),
     seen: (bytes) => {
       notice.passed(bytes)
@@ -137,7 +142,7 @@ export const runTap = async (settings: TapSettings): Promise<void> => {
   const ending = await exit
   await drained({ stdout, stderr, now, after })
   await shutdown.treeGone()
-  await intake.drain(LAST_LOOK_MS)
+  await intake.drain(shutdown.asked() ? ASKED_LAST_LOOK_MS : LAST_LOOK_MS)
   await capture?.end(now(), ending, JOURNAL_CLOSE_MS)
   if (stderr.dropped() > 0) warn(`${stderr.dropped()} bytes of stderr were not forwarded: nobody read them`)
   notice.finish()

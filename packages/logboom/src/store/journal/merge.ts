@@ -45,23 +45,23 @@ export async function* merge(planned: readonly PlannedSource[]): AsyncGenerator<
   const pending = planned
     .map((plan) => ({ plan, head: { observed: plan.from, run: plan.run } }))
     .sort((a, b) => (before(a.head, b.head) ? 1 : -1))
+  // Ordered by their heads, first first.
   const open: Open[] = []
 
   const admit = async (source: Source): Promise<void> => {
     const batch = await source.next()
-    if (batch.length > 0) open.push({ source, batch, index: 0 })
+    if (batch.length > 0) insert(open, { source, batch, index: 0 })
   }
 
   for (;;) {
-    let first = least(open)
     for (let next = pending.at(-1); next !== undefined; next = pending.at(-1)) {
-      if (first !== undefined && before(head(first), next.head)) break
+      if (open[0] !== undefined && before(head(open[0]), next.head)) break
       pending.pop()
       await admit(next.plan.open())
-      first = least(open)
     }
+    const first = open.shift()
     if (first === undefined) return
-    const rival = least(open.filter((other) => other !== first))
+    const rival = open[0]
     const limits = [rival && head(rival), pending.at(-1)?.head].filter((limit) => limit !== undefined)
     const from = first.index
     const { run } = first.source
@@ -73,18 +73,23 @@ export async function* merge(planned: readonly PlannedSource[]): AsyncGenerator<
     // The first is before all others, so at least one record was passed.
     yield first.batch.slice(from, end)
     first.index = end
-    if (end < first.batch.length) continue
-    open.splice(open.indexOf(first), 1)
-    await admit(first.source)
+    if (end < first.batch.length) insert(open, first)
+    else await admit(first.source)
   }
 }
 
-const least = (open: readonly Open[]): Open | undefined => {
-  let found: Open | undefined
-  for (const candidate of open) {
-    if (found === undefined || before(head(candidate), head(found))) found = candidate
+/** Puts a run in its place by bisection, so that thousands of runs of one moment stay cheap. */
+const insert = (open: Open[], added: Open): void => {
+  const at = head(added)
+  let low = 0
+  let high = open.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const other = open[middle]
+    if (other !== undefined && before(head(other), at)) low = middle + 1
+    else high = middle
   }
-  return found
+  open.splice(low, 0, added)
 }
 
 const PEEK_BYTES = 4096
