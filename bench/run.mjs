@@ -1,13 +1,21 @@
 // All benches, one table. Ratios against named baselines from interleaved runs; a missed goal is printed, not failed:
-// a busy machine would fail every build. `node bench/run.mjs latency` runs one (latency, start, flood).
+// a busy machine would fail every build. `node bench/run.mjs latency` runs one (latency, start, flood, receive, write).
 import os from 'node:os'
 import process from 'node:process'
 import { printTable } from './lib/figures.mjs'
+import { sdkReceive } from './sdk-receive.mjs'
+import { sdkWrite } from './sdk-write.mjs'
 import { tapFlood } from './tap-flood.mjs'
 import { tapLatency } from './tap-latency.mjs'
 import { tapStart } from './tap-start.mjs'
 
-const BENCHES = { latency: tapLatency, start: tapStart, flood: tapFlood }
+const BENCHES = {
+  latency: tapLatency,
+  start: tapStart,
+  flood: tapFlood,
+  receive: sdkReceive,
+  write: sdkWrite,
+}
 
 const names = process.argv.slice(2)
 const unknown = names.filter((name) => !(name in BENCHES))

@@ -24,9 +24,27 @@ export const sdkReceive = async (rounds = 5) => {
   const shown = KINDS.map((kind) => `${kind} ${of((r) => r[kind]).toFixed(1)}`).join(', ')
   const stuck = await run('log-client.mjs', ['stuck', STUCK], ['--expose-gc'])
   return [
-    verdict('P3 client CPU us per record received', of((r) => r.logboom), 6, 'less', `us: ${shown}`),
-    verdict('P3 SDK v1 client over ours', of((r) => r.v1 / r.logboom), 4, 'more', `v2 over ours ${of((r) => r.v2 / r.logboom).toFixed(2)}`),
-    verdict('100k logs into a stuck sink, MB grown', stuck.grown / 1e6, 100, 'less', `received ${stuck.received}`),
+    verdict(
+      'P3 client CPU us per record received',
+      of((r) => r.logboom),
+      6,
+      'less',
+      `us: ${shown}`,
+    ),
+    verdict(
+      'P3 SDK v1 client over ours',
+      of((r) => r.v1 / r.logboom),
+      4,
+      'more',
+      `v2 over ours ${of((r) => r.v2 / r.logboom).toFixed(2)}`,
+    ),
+    verdict(
+      '100k logs into a stuck sink, MB grown',
+      stuck.grown / 1e6,
+      100,
+      'less',
+      `received ${stuck.received}`,
+    ),
   ]
 }
 

@@ -25,8 +25,20 @@ export const sdkWrite = async (rounds = 5) => {
   const of = (pick) => median(results.map(pick))
   const shown = NAMES.map((name) => `${name} ${of((r) => r[name]).toFixed(1)}`).join(', ')
   return [
-    verdict('P4 ctx.log.info to stderr, over pino', of((r) => r.logboom / r.pino), 1.5, 'less', `us: ${shown}`),
-    verdict('P4 filtered-out level, us', of((r) => r.filtered), 0.1, 'less', `pino ${of((r) => r.pinoFiltered).toFixed(3)}`),
+    verdict(
+      'P4 ctx.log.info to stderr, over pino',
+      of((r) => r.logboom / r.pino),
+      1.5,
+      'less',
+      `us: ${shown}`,
+    ),
+    verdict(
+      'P4 filtered-out level, us',
+      of((r) => r.filtered),
+      0.1,
+      'less',
+      `pino ${of((r) => r.pinoFiltered).toFixed(3)}`,
+    ),
   ]
 }
 

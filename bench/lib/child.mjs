@@ -1,7 +1,6 @@
 // A script of this folder as a child with its own process, so that nobody's garbage is another's; its last line is JSON.
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { closeSync, fstatSync, mkdtempSync, openSync, rmSync } from 'node:fs'
-import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -24,7 +23,9 @@ export const runIntoFile = async (name, args = []) => {
   const dir = mkdtempSync(join(tmpdir(), 'logboom-bench-'))
   const file = openSync(join(dir, 'stderr'), 'a')
   try {
-    const child = spawn(process.execPath, [script(name), ...args.map(String)], { stdio: ['ignore', 'pipe', file] })
+    const child = spawn(process.execPath, [script(name), ...args.map(String)], {
+      stdio: ['ignore', 'pipe', file],
+    })
     let text = ''
     child.stdout.setEncoding('utf8').on('data', (chunk) => (text += chunk))
     const code = await new Promise((resolve) => child.once('close', resolve))

@@ -9,7 +9,10 @@ import { fileURLToPath } from 'node:url'
 
 const [kind = '', count = '20000'] = process.argv.slice(2)
 const COUNT = Number(count)
-const command = { command: process.execPath, args: [fileURLToPath(new URL('./log-server.mjs', import.meta.url))] }
+const command = {
+  command: process.execPath,
+  args: [fileURLToPath(new URL('./log-server.mjs', import.meta.url))],
+}
 const INFO = { name: 'bench', version: '1.0.0' }
 
 let received = 0

@@ -10,13 +10,18 @@ const log = (n) =>
 
 const answer = (id, result) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, result })}\n`)
 
-const info = { protocolVersion: '2025-11-25', capabilities: { logging: {}, tools: {} }, serverInfo: { name: 'flood', version: '1.0.0' } }
+const info = {
+  protocolVersion: '2025-11-25',
+  capabilities: { logging: {}, tools: {} },
+  serverInfo: { name: 'flood', version: '1.0.0' },
+}
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, method, params } = JSON.parse(line)
   if (id === undefined) continue
   if (method === 'initialize') answer(id, info)
-  else if (method === 'tools/list') answer(id, { tools: [{ name: 'flood', inputSchema: { type: 'object' } }] })
+  else if (method === 'tools/list')
+    answer(id, { tools: [{ name: 'flood', inputSchema: { type: 'object' } }] })
   else if (method === 'tools/call') {
     const { count } = params.arguments
     for (let from = 0; from < count; from += 64) {
@@ -25,5 +30,8 @@ for await (const line of createInterface({ input: process.stdin })) {
       if (!process.stdout.write(text)) await once(process.stdout, 'drain')
     }
     answer(id, { content: [{ type: 'text', text: 'done' }] })
-  } else process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'no' } })}\n`)
+  } else
+    process.stdout.write(
+      `${JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'no' } })}\n`,
+    )
 }

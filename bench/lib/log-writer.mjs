@@ -10,7 +10,10 @@ const FIELDS = { user: 'u-123', path: '/v1/items', status: 200, ms: 12.5, ok: tr
 const LOGGERS = {
   pino: async (use) => {
     const { default: pino } = await import('pino')
-    const logger = pino({ level: level === 'warning' ? 'warn' : level }, pino.destination({ fd: 2, sync: true }))
+    const logger = pino(
+      { level: level === 'warning' ? 'warn' : level },
+      pino.destination({ fd: 2, sync: true }),
+    )
     await use(() => logger.info(FIELDS, 'request done'))
   },
   winston: async (use) => {
@@ -65,7 +68,12 @@ const LOGGERS = {
     const done = new Promise((resolve) => {
       near.onmessage = (message) => (message.id === 1 ? resolve(message) : undefined)
     })
-    await near.send({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'work', arguments: {}, _meta } })
+    await near.send({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'work', arguments: {}, _meta },
+    })
     const answer = await done
     if (answer.result === undefined || answer.result.isError) throw new Error(JSON.stringify(answer))
   },

@@ -45,6 +45,10 @@ export interface Served {
   transport(): Promise<TransportV1 | TransportV2>
   /** What in-process tools were told to do, by call; empty for stdio. */
   seen: Step[][]
+  /** Resolves when what in-process servers logged has left by all their ways. */
+  flush(): Promise<void>
+  /** What in-process servers could not deliver to clients, by reason. */
+  undelivered(): Record<string, number>
   close(): Promise<void>
 }
 
@@ -120,12 +124,27 @@ const legacyHandler = (create: () => Connectable, line: Line, way: Way): Fetch =
 export const serve = async ({ line, way }: Cell, settings: ServeSettings = {}): Promise<Served> => {
   const seen: Step[][] = []
   const options = settings.server ?? {}
-  const create = () => createPlayServer(line === 'v1' ? 'v1' : 'v2', options, (steps) => seen.push(steps))
+  const servers: ReturnType<typeof createPlayServer>[] = []
+  const create = () => {
+    const server = createPlayServer(line === 'v1' ? 'v1' : 'v2', options, (steps) => seen.push(steps))
+    servers.push(server)
+    return server
+  }
+  const flush = async () => void (await Promise.all(servers.map((server) => server.logging.flush(5000))))
+  const undelivered = () => {
+    const sum: Record<string, number> = {}
+    for (const server of servers)
+      for (const [reason, count] of Object.entries(server.logging.stats().undelivered))
+        sum[reason] = (sum[reason] ?? 0) + count
+    return sum
+  }
   if (way === 'stdio') {
     const Stdio = line === 'v1' ? StdioV1 : StdioV2
     const command = { command: process.execPath, args: [PLAY, line, JSON.stringify(options)] }
     return {
       seen,
+      flush,
+      undelivered,
       transport: async () => new Stdio({ ...command, env: settings.env ?? {}, stderr: 'pipe' }),
       close: async () => {},
     }
@@ -135,6 +154,8 @@ export const serve = async ({ line, way }: Cell, settings: ServeSettings = {}): 
     const ends: { close(): Promise<void> }[] = []
     return {
       seen,
+      flush,
+      undelivered,
       transport: async () => {
         const [near, far] = Memory.createLinkedPair()
         ends.push(near)
@@ -153,5 +174,11 @@ export const serve = async ({ line, way }: Cell, settings: ServeSettings = {}): 
       : legacyHandler(create as () => McpServerV1 as never, line, way)
   const { url, close } = await listen(handler)
   const Http = line === 'v1' ? HttpV1 : HttpV2
-  return { seen, transport: async () => new Http(url) as TransportV1 | TransportV2, close }
+  return {
+    seen,
+    flush,
+    undelivered,
+    transport: async () => new Http(url) as TransportV1 | TransportV2,
+    close,
+  }
 }

@@ -1,9 +1,10 @@
 /** One client of one cell's play server, and everything it got. */
-import { type ConnectOptions, collect, connect } from '@logboom/sdk/client'
+import { type ConnectOptions, collect, connect, type LoggingStats, loggingOf } from '@logboom/sdk/client'
 import type { LogRecord } from '@logboom/sdk/record'
 import { type MemorySink, memorySink } from '@logboom/sdk/sink'
 import { Client as ClientV2, LOG_LEVEL_META_KEY } from '@modelcontextprotocol/client'
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
+import { LoggingMessageNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { within } from '../kit/wait.ts'
 import { type Cell, type Served, type ServeSettings, serve } from './serve.ts'
 import type { Step } from './servers/play.mjs'
@@ -24,6 +25,8 @@ export interface WireLog {
 
 export interface PlaySettings {
   tool?: string
+  /** Does not wait for handlers and sinks, only for the answer. */
+  bare?: boolean
   /** Asks a modern server for this level in the request itself. */
   logLevel?: string
   meta?: Record<string, unknown>
@@ -45,10 +48,13 @@ export interface Session {
   logs: LogRecord[]
   /** What `onRecord` got. */
   records: LogRecord[]
-  /** Log notifications as the transport delivered them. */
+  /** Log notifications as the official client got them: of a modern server, only those that it asked for itself. */
   wire: WireLog[]
+  /** Plays with the client itself asking for everything, and tells what came over the wire. */
+  onWire(steps: Step[]): Promise<WireLog[]>
   /** What the server's own way out got; of a stdio server, the lines of its stderr. */
   local(): LogRecord[]
+  stats(): LoggingStats
   /** Closes the client, then the server. */
   close(): Promise<void>
 }
@@ -86,6 +92,13 @@ const errorOf = (error: unknown): string => {
   return `rpc_error ${code}${error instanceof Error ? error.message : String(error)}`
 }
 
+/** What the official client itself gets. */
+const listen = (client: ClientV1 | ClientV2, told: (log: WireLog) => void): void => {
+  if (client instanceof ClientV1)
+    client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => told(params as WireLog))
+  else client.setNotificationHandler('notifications/message', ({ params }) => told(params as WireLog))
+}
+
 /** Opens a session; whoever opens closes. */
 export const open = async (cell: Cell, settings: SessionSettings = {}): Promise<Session> => {
   const own: MemorySink = memorySink({ max: 200_000 })
@@ -94,10 +107,6 @@ export const open = async (cell: Cell, settings: SessionSettings = {}): Promise<
     settings.at ?? (await serve(cell, { ...settings, server: { ...serverSinks, ...settings.server } }))
   const transport = await served.transport()
   const [logs, records, wire]: [LogRecord[], LogRecord[], WireLog[]] = [[], [], []]
-  transport.onmessage = (message: object) => {
-    if ('method' in message && message.method === 'notifications/message' && 'params' in message)
-      wire.push(message.params as WireLog)
-  }
   const connecting = connect(transport, {
     server: 'play',
     client: newClient(cell),
@@ -108,12 +117,14 @@ export const open = async (cell: Cell, settings: SessionSettings = {}): Promise<
     ...settings.client,
   })
   const client = await within(`a client of ${cell.line} over ${cell.way}`, connecting, 20_000)
+  listen(client, (log) => wire.push(log))
   const play: Session['play'] = async (steps, how = {}) => {
-    try {
-      return outcomeOf(await call(client, steps, how))
-    } catch (error) {
-      return errorOf(error)
+    const outcome = await call(client, steps, how).then(outcomeOf, errorOf)
+    if (how.bare !== true) {
+      await served.flush()
+      await loggingOf(client).flush({ timeoutMs: 500 })
     }
+    return outcome
   }
   return {
     cell,
@@ -124,10 +135,16 @@ export const open = async (cell: Cell, settings: SessionSettings = {}): Promise<
       const { result, error, records: own, call: named } = await collect(() => call(client, steps, how))
       return { outcome: result === undefined ? errorOf(error) : outcomeOf(result), records: own, call: named }
     },
+    onWire: async (steps) => {
+      wire.length = 0
+      await play(steps, cell.line === 'v2 modern' ? { logLevel: 'debug' } : {})
+      return [...wire]
+    },
     setLevel: async (level) => void (await client.setLoggingLevel(level)),
     logs,
     records,
     wire,
+    stats: () => loggingOf(client).stats(),
     local: () =>
       cell.way === 'stdio'
         ? records.filter(({ source }) => source === 'stderr' || source === 'message')

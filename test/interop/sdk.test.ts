@@ -49,7 +49,12 @@ describe.each(KINDS)('a Python FastMCP server, seen by our client (%s)', (kind) 
       { level: 'debug', logger: undefined, message: 'loading rows', attributes: { n: 1 } },
       { level: 'info', logger: undefined, message: 'rows loaded', attributes: {} },
       { level: 'warning', logger: 'core', message: 'nulls found', attributes: {} },
-      { level: 'error', logger: undefined, message: '列 is missing', attributes: { 列: '价格', nested: { list: [1, null] } } },
+      {
+        level: 'error',
+        logger: undefined,
+        message: '列 is missing',
+        attributes: { 列: '价格', nested: { list: [1, null] } },
+      },
       ...['notice', 'critical', 'alert', 'emergency'].map((level) => ({
         level,
         logger: undefined,
@@ -57,7 +62,8 @@ describe.each(KINDS)('a Python FastMCP server, seen by our client (%s)', (kind) 
         attributes: {},
       })),
     ])
-    for (const record of messages) expect(namedCall(record)).toMatchObject({ tool: 'levels', attribution: 'inferred' })
+    for (const record of messages)
+      expect(namedCall(record)).toMatchObject({ tool: 'levels', attribution: 'inferred' })
     await client.close()
     const protocols = new Set(messages.map(({ protocol }) => protocol))
     expect([...protocols]).toEqual([kind === 'v2 auto' ? '2026-07-28' : '2025-11-25'])
@@ -66,7 +72,9 @@ describe.each(KINDS)('a Python FastMCP server, seen by our client (%s)', (kind) 
 
 /** What Python FastMCP's documented handlers got. */
 const handled = async (mode: string, target: string[]) => {
-  const { code, stdout, stderr } = await run([PYTHON, server('handlers.py'), mode, ...target], { timeoutMs: 60_000 })
+  const { code, stdout, stderr } = await run([PYTHON, server('handlers.py'), mode, ...target], {
+    timeoutMs: 60_000,
+  })
   expect({ code, stderr: code === 0 ? '' : stderr.toString() }).toEqual({ code: 0, stderr: '' })
   const lines = stdout.toString().trim().split('\n')
   return JSON.parse(lines.at(-1) ?? '') as { seen: Record<string, unknown>[]; failed: string[] }
@@ -75,24 +83,37 @@ const handled = async (mode: string, target: string[]) => {
 const EXPECTED = [
   ...LEVELS.map((level) => ({ level, logger: null, msg: `at ${level}` })),
   { level: 'info', logger: null, msg: 'plain' },
-  { level: 'warning', logger: 'orders', msg: '分析 with fields', order: 'A-17', rows: 3, nested: { list: [1, null] } },
+  {
+    level: 'warning',
+    logger: 'orders',
+    msg: '分析 with fields',
+    order: 'A-17',
+    rows: 3,
+    nested: { list: [1, null] },
+  },
 ]
 
-describe.each(['v1', 'v2'])('our server (%s), seen by Python FastMCP’s client with its documented handlers', (line) => {
-  test.each(line === 'v1' ? ['legacy', 'auto'] : ['legacy', 'auto'])('over stdio, mode %s', async (mode) => {
-    const { seen, failed } = await handled(mode, [NODE, server('sdk-server.mjs'), line])
-    expect(failed).toEqual([])
-    expect(seen).toEqual(EXPECTED)
-  })
+describe.each(['v1', 'v2'])(
+  'our server (%s), seen by Python FastMCP’s client with its documented handlers',
+  (line) => {
+    test.each(line === 'v1' ? ['legacy', 'auto'] : ['legacy', 'auto'])(
+      'over stdio, mode %s',
+      async (mode) => {
+        const { seen, failed } = await handled(mode, [NODE, server('sdk-server.mjs'), line])
+        expect(failed).toEqual([])
+        expect(seen).toEqual(EXPECTED)
+      },
+    )
 
-  test.each(['legacy', 'auto'])('over Streamable HTTP, mode %s', async (mode) => {
-    const serving = start([NODE, server('sdk-server.mjs'), line, 'http'])
-    const url = await waitFor('the URL', () => /http\S+/.exec(serving.stdout().toString())?.[0])
-    const { seen, failed } = await handled(mode, [url])
-    expect(failed).toEqual([])
-    expect(seen).toEqual(EXPECTED)
-  })
-})
+    test.each(['legacy', 'auto'])('over Streamable HTTP, mode %s', async (mode) => {
+      const serving = start([NODE, server('sdk-server.mjs'), line, 'http'])
+      const url = await waitFor('the URL', () => /http\S+/.exec(serving.stdout().toString())?.[0])
+      const { seen, failed } = await handled(mode, [url])
+      expect(failed).toEqual([])
+      expect(seen).toEqual(EXPECTED)
+    })
+  },
+)
 
 const freePort = async (): Promise<number> => {
   const probe = createServer().listen(0, '127.0.0.1')
@@ -121,22 +142,35 @@ const expectNpm = async ({ client, logs }: Awaited<ReturnType<typeof connected>>
   const calls = new Map<unknown, Set<unknown>>()
   for (const record of own()) {
     expect(namedCall(record)).toMatchObject({ tool: 'below', attribution: 'exact' })
-    calls.set(record.attributes.mark, (calls.get(record.attributes.mark) ?? new Set()).add(namedCall(record)?.id))
+    calls.set(
+      record.attributes.mark,
+      (calls.get(record.attributes.mark) ?? new Set()).add(namedCall(record)?.id),
+    )
   }
   expect([...calls.values()].map(({ size }) => size)).toEqual([1, 1])
 }
 
 describe('npm fastmcp with withLogging', () => {
-  test.each(['v1', 'v2 legacy'] as const)('over stdio (%s): all levels, each record with its call', async (kind) => {
-    await expectNpm(await connected(kind, { command: NODE, args: [server('npm-fastmcp-logged.mjs')] }))
-  })
+  test.each(['v1', 'v2 legacy'] as const)(
+    'over stdio (%s): all levels, each record with its call',
+    async (kind) => {
+      await expectNpm(await connected(kind, { command: NODE, args: [server('npm-fastmcp-logged.mjs')] }))
+    },
+  )
 
   test('over Streamable HTTP, where its own log calls are lost', async () => {
     const port = await freePort()
-    const serving = spawn(NODE, [server('npm-fastmcp-logged.mjs'), 'httpStream', String(port)], { stdio: 'ignore' })
+    const serving = spawn(NODE, [server('npm-fastmcp-logged.mjs'), 'httpStream', String(port)], {
+      stdio: 'ignore',
+    })
     onTestFinished(() => void serving.kill('SIGKILL'))
     const url = `http://127.0.0.1:${port}/mcp`
-    await waitFor('the server', () => fetch(url).then(() => true, () => false))
+    await waitFor('the server', () =>
+      fetch(url).then(
+        () => true,
+        () => false,
+      ),
+    )
     await expectNpm(await connected('v1', url))
   })
 })

@@ -1,15 +1,15 @@
 import { connect } from '@logboom/sdk/client'
-import { atLeast, type LogRecord } from '@logboom/sdk/record'
+import { type LogRecord, severity } from '@logboom/sdk/record'
 import { consoleSink, fileSink } from '@logboom/sdk/sink'
 
 /** An output of your own is a function that takes records: here one that alerts on errors. */
 const alertSink = (batch: readonly LogRecord[]): void => {
   for (const record of batch)
-    if (atLeast(record.level, 'error')) console.log(`ALERT ${record.server}: ${record.message}`)
+    if (severity(record.level) >= severity('error')) console.log(`ALERT ${record.server}: ${record.message}`)
 }
 
 const client = await connect(new URL('./server.ts', import.meta.url), {
-  name: 'analytics',
+  server: 'analytics',
   sinks: [consoleSink(), fileSink('logs/{server}-{date}.log'), alertSink],
 })
 try {

@@ -1,11 +1,12 @@
-import { connect, setLevel } from '@logboom/sdk/client'
+import { connect } from '@logboom/sdk/client'
 import { LEVELS } from '@logboom/sdk/record'
 
 for (const level of LEVELS) {
+  // Level variables of this process reach the servers it starts.
+  process.env.LOG_LEVEL = level
   const heard: string[] = []
   const client = await connect(new URL('./server.ts', import.meta.url), {
-    level,
-    onLog: (record) => heard.push(record.level),
+    onLog: (record) => void heard.push(record.level),
   })
   try {
     await client.callTool({ name: 'backup' })

@@ -33,7 +33,7 @@ const all = await connectAll(servers, {
 })
 try {
   await forecast([10, 12, 14, 16, 18, 20])
-  await forecast([90, 40, 10, 2])
+  await forecast([90, 10, 5, 1])
 } catch (error) {
   console.log(`workflow stopped: ${error instanceof Error ? error.message : error}`)
 } finally {

@@ -1,15 +1,16 @@
 import { connect } from '@logboom/sdk/client'
 
-for (const ENVIRONMENT of ['development', 'production']) {
+for (const environment of ['development', 'production']) {
+  // LOG_LEVEL wins, then ENVIRONMENT, then NODE_ENV; production means info and above.
+  process.env.ENVIRONMENT = environment
   const heard: string[] = []
-  const client = await connect(
-    { script: new URL('./server.ts', import.meta.url), env: { ENVIRONMENT } },
-    { onLog: (record) => heard.push(record.level) },
-  )
+  const client = await connect(new URL('./server.ts', import.meta.url), {
+    onLog: (record) => void heard.push(record.level),
+  })
   try {
     await client.callTool({ name: 'analyze_data', arguments: { data: [4, 8] } })
   } finally {
     await client.close()
   }
-  console.log(`${ENVIRONMENT}: ${heard.join(' ')}`)
+  console.log(`${environment}: ${heard.join(' ')}`)
 }

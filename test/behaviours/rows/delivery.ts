@@ -33,11 +33,12 @@ export const delivery: Row[] = [
     title: 'one log arrives once, with `extra: {}`, never null',
     cannot,
     show: (cell) =>
-      withSession(cell, {}, async ({ play, logs, wire }) => {
-        expect(await play([{ level: 'info', message: 'hello?' }])).toBe('ok')
+      withSession(cell, {}, async ({ play, logs, onWire }) => {
+        const steps = [{ level: 'info', message: 'hello?' }]
+        expect(await play(steps)).toBe('ok')
         expect(logs).toHaveLength(1)
         expect(logs[0]).toMatchObject({ level: 'info', message: 'hello?', attributes: {}, server: 'play' })
-        expect(wire.map(({ data }) => data)).toEqual([{ msg: 'hello?', extra: {} }])
+        expect(await onWire(steps)).toMatchObject([{ level: 'info', data: { msg: 'hello?', extra: {} } }])
       }),
   },
   {
@@ -46,10 +47,12 @@ export const delivery: Row[] = [
     title: 'structured fields arrive unchanged',
     cannot,
     show: (cell) =>
-      withSession(cell, {}, async ({ play, logs, wire }) => {
+      withSession(cell, {}, async ({ play, logs, onWire }) => {
         const extra = { a: 1, 列: ['价格', null], nested: { deep: { yes: true } } }
-        expect(await play([{ level: 'info', message: 'm', extra }])).toBe('ok')
-        expect(wire.map(({ data }) => data)).toEqual([{ msg: 'm', extra }])
+        const steps = [{ level: 'info', message: 'm', extra }]
+        expect((await onWire(steps)).map(({ data }) => data)).toEqual([{ msg: 'm', extra }])
+        logs.length = 0
+        expect(await play(steps)).toBe('ok')
         expect(logs.map(({ attributes }) => attributes)).toEqual([extra])
       }),
   },
@@ -61,7 +64,7 @@ export const delivery: Row[] = [
     show: (cell) =>
       withSession(cell, {}, async ({ play, logs }) => {
         let atAnswer: string[] = []
-        const answer = play([{ many: 50 }]).then((outcome) => {
+        const answer = play([{ many: 50 }], { bare: true }).then((outcome) => {
           atAnswer = texts(logs)
           return outcome
         })
@@ -76,10 +79,12 @@ export const delivery: Row[] = [
     title: 'all eight levels',
     cannot,
     show: (cell) =>
-      withSession(cell, {}, async ({ play, logs, wire }) => {
-        expect(await play(LEVELS.map((level) => ({ level, message: `at ${level}` })))).toBe('ok')
+      withSession(cell, {}, async ({ play, logs, onWire }) => {
+        const steps = LEVELS.map((level) => ({ level, message: `at ${level}` }))
+        expect(levels(await onWire(steps))).toEqual(LEVELS)
+        logs.length = 0
+        expect(await play(steps)).toBe('ok')
         expect(levels(logs)).toEqual(LEVELS)
-        expect(levels(wire)).toEqual(LEVELS)
         expect(texts(logs)).toEqual(LEVELS.map((level) => `at ${level}`))
       }),
   },
@@ -137,8 +142,8 @@ export const delivery: Row[] = [
     cannot,
     show: (cell) =>
       withSession(cell, {}, async ({ play, logs }) => {
-        const steps = [...LEVELS.map((level) => ({ level, message: 'm' })), { foreign: 'odd', at: 'shout' }]
-        expect(await play(steps)).toBe('ok')
+        expect(await play(LEVELS.map((level) => ({ level, message: 'm' })))).toBe('ok')
+        expect(await play([{ foreign: 'odd', at: 'shout' }])).toBe('ok')
         const { said, logger } = keeper()
         const handler = defaultLogHandler(logger)
         for (const record of logs) handler(record)

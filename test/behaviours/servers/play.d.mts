@@ -1,4 +1,4 @@
-import type { LoggingOptions } from '@logboom/sdk/server'
+import type { LoggingOptions, ServerLogging } from '@logboom/sdk/server'
 import type { McpServer as McpServerV1 } from '@modelcontextprotocol/sdk/server/mcp.js'
 import type { McpServer as McpServerV2 } from '@modelcontextprotocol/server'
 
@@ -11,4 +11,4 @@ export declare const createPlayServer: (
   line: 'v1' | 'v2',
   options?: PlayOptions,
   seen?: (steps: Step[]) => void,
-) => McpServerV1 | McpServerV2
+) => (McpServerV1 | McpServerV2) & { logging: ServerLogging }

@@ -22,8 +22,8 @@ const BATCH = 256
 const MIN_CLOSE_MS = 50
 /** A receiver's wish beyond this is not granted: a timer of more than 24 days would end at once. */
 const MAX_RETRY_AFTER_MS = 3_600_000
-/** Eager hand-overs may take this much of one turn of the event loop, in milliseconds: a sink that logs into itself would else never end. */
-const EAGER_MS = 5
+/** Eager hand-overs in one turn of the event loop: a sink that logs into itself would else never end. */
+const EAGER_HANDOVERS = 1024
 
 /**
  * Puts a bounded queue in front of a sink.
@@ -47,8 +47,7 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
   let flight: Waiting[] = []
   let flightBytes = 0
   let pumping = false
-  /** When this turn's share of eager hand-overs is used up; 0 before the first of a turn. */
-  let eagerUntil = 0
+  let eagerHandovers = 0
   /** Nothing is taken any more. */
   let closed = false
   let closing: Promise<{ left: number }> | undefined
@@ -85,7 +84,7 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
     setImmediate(() => {
       turnPending = false
       promised = 0
-      eagerUntil = 0
+      eagerHandovers = 0
       letIn()
     })
   }
@@ -200,15 +199,12 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
     }
   }
 
-  /** Whether this turn has time left for handing over at once. */
+  /** Whether this turn may hand over at once, once more. */
   const mayHurry = (): boolean => {
-    if (!eager) return false
-    const now = performance.now()
-    if (eagerUntil === 0) {
-      eagerUntil = now + EAGER_MS
-      onTurn()
-    }
-    return now < eagerUntil
+    if (!eager || eagerHandovers >= EAGER_HANDOVERS) return false
+    eagerHandovers += 1
+    onTurn()
+    return true
   }
 
   const pump = async (): Promise<void> => {

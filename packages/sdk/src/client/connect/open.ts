@@ -1,5 +1,6 @@
 /** From a target to a transport that can be connected. */
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { LogboomError } from '../../errors/index.ts'
 import type { MessageTransport } from '../capture/types.ts'
 import { serverEnv } from './env.ts'
@@ -46,6 +47,8 @@ const planUrl = ({ url, headers = {}, transport }: UrlTarget): Plan => {
   return { kind: 'url', url: parsed, headers, transport: transport ?? (isSse(parsed) ? 'sse' : 'http') }
 }
 
+const isFile = (target: Target): target is URL => target instanceof URL && target.protocol === 'file:'
+
 /**
  * Understands a target.
  * @throws LogboomError `LB_TARGET_INVALID`, `LB_RUNTIME_MISSING`
@@ -60,6 +63,7 @@ export const planTarget = (target: Target): Plan => {
         : 'Give a path that ends in .js, .mjs, .cjs, .ts or .py, an http(s) URL, or { command, args }.',
     })
   }
+  if (isFile(target)) return planTarget(fileURLToPath(target))
   if (target instanceof URL) return planUrl({ url: target })
   if (typeof target === 'function') return { kind: 'factory', make: target }
   if (typeof target === 'object' && target !== null) {
@@ -82,6 +86,7 @@ const baseName = (word: string): string =>
 
 /** A name for a server that was given none. */
 export const nameOf = (target: Target, plan: Plan): string => {
+  if (isFile(target)) return baseName(fileURLToPath(target))
   if (typeof target === 'string' && plan.kind === 'command') return baseName(target)
   if (plan.kind === 'url') return plan.url.host
   if (plan.kind !== 'command') return 'server'

@@ -1,0 +1,138 @@
+/** Every program of the tutorial is run, and the pages show exactly these programs. */
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { LogRecord } from '@logboom/sdk/record'
+import { describe, expect, test } from 'vitest'
+import { tempDir } from '../kit/home.ts'
+import { NODE, run } from '../kit/process.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const TUTORIAL = join(ROOT, 'examples', 'tutorial')
+
+/** Runs a program in a copy of its folder: the lines it printed, and where it ran. */
+const runProgram = async (
+  name: string,
+  program = 'client.ts',
+): Promise<{ lines: string[]; folder: string }> => {
+  const root = tempDir()
+  symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'junction')
+  writeFileSync(join(root, 'package.json'), '{"type":"module"}')
+  const folder = join(root, name)
+  cpSync(join(TUTORIAL, name), folder, { recursive: true })
+  const { code, stdout, stderr } = await run([NODE, '--import', 'tsx', join(folder, program)], {
+    cwd: folder,
+  })
+  expect({ code, stderr: code === 0 ? '' : stderr.toString() }).toEqual({ code: 0, stderr: '' })
+  return { lines: stdout.toString().trimEnd().split('\n'), folder }
+}
+
+describe('the tutorial’s programs', () => {
+  test('01 server logging: what each call logged, in order', async () => {
+    expect((await runProgram('01-server-logging')).lines).toEqual([
+      'debug: starting the analysis',
+      'info: analysing 3 values',
+      'debug: starting the analysis',
+      'info: analysing 2 values',
+      'warning: fewer than three values: the mean says little',
+      'debug: starting the analysis',
+      'info: analysing 0 values',
+      'error: nothing to analyse',
+    ])
+  })
+
+  test('02 structured fields: bindings, fields, and the masked key', async () => {
+    expect((await runProgram('02-structured-fields')).lines).toEqual([
+      'info [orders] order received {"order":"A-17","items":2}',
+      'debug [orders] item packed {"order":"A-17","item":"tea","progress":"1/2"}',
+      'debug [orders] item packed {"order":"A-17","item":"cup","progress":"2/2"}',
+      'info [orders] payment taken {"order":"A-17","amount":19,"api_key":"[redacted:api-key]"}',
+    ])
+  })
+
+  test('03 several outputs: a file of all records, and an alert on each error', async () => {
+    const { lines, folder } = await runProgram('03-several-outputs')
+    expect(lines).toEqual([
+      'ALERT analytics: nothing to analyse',
+      'ALERT analytics: tools/call analyze_data failed: no data',
+    ])
+    const [file = ''] = readdirSync(join(folder, 'logs'))
+    expect(file).toMatch(/^analytics-\d{4}-\d{2}-\d{2}\.log$/)
+    const text = readFileSync(join(folder, 'logs', file), 'utf8').trimEnd()
+    const records = text.split('\n').map((line) => JSON.parse(line) as LogRecord)
+    const said = records.filter(({ source }) => source === 'message' || source === 'stderr')
+    expect(said.map(({ level, message }) => `${level} ${message}`)).toEqual([
+      'debug starting the analysis',
+      'info analysing 3 values',
+      'debug starting the analysis',
+      'info analysing 0 values',
+      'error nothing to analyse',
+    ])
+    for (const { call } of said) expect(call).toMatchObject({ tool: 'analyze_data', attribution: 'exact' })
+  })
+
+  test('04 several servers: an object, a configuration, some by name', async () => {
+    const analytics = ['[analytics] debug: starting the analysis', '[analytics] info: analysing 3 values']
+    const weather = '[weather] info: forecast made'
+    expect((await runProgram('04-several-servers')).lines).toEqual([
+      ...['object: analytics, weather', ...analytics, weather],
+      ...['mcp.json: analytics, weather', ...analytics, weather],
+      ...['subset: weather', weather],
+    ])
+  })
+
+  test('05 levels: each level and what is above it', async () => {
+    const levels = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency']
+    expect((await runProgram('05-levels')).lines).toEqual(
+      levels.map((level, index) => `${level} and above: ${levels.slice(index).join(' ')}`),
+    )
+  })
+
+  test('06 workflow: three of four servers, structured results, the logs of the failing call', async () => {
+    const { lines } = await runProgram('06-workflow', 'workflow.ts')
+    expect(lines).toEqual([
+      '[analytics] info: analysis started',
+      '[analytics] info: analysis done',
+      '[model] debug: features',
+      '[model] info: prediction done',
+      '[database] debug: transaction opened',
+      '[database] info: row stored',
+      'stored forecast 17 as row 1',
+      '[analytics] info: analysis started',
+      '[analytics] info: analysis done',
+      '[model] debug: features',
+      '[model] warning: low confidence',
+      '[model] info: prediction done',
+      '[database] debug: transaction opened',
+      '[database] error: constraint violated',
+      'database store failed. What this call logged:',
+      '  debug: transaction opened {"rows":1}',
+      expect.stringMatching(/^ {2}error: constraint violated \{"column":"next","value":-/),
+      'workflow stopped: store failed',
+    ])
+  })
+
+  test('07 environments: production is info and above', async () => {
+    expect((await runProgram('07-environments')).lines).toEqual([
+      'development: debug info warning',
+      'production: info warning',
+    ])
+  })
+})
+
+describe.each(['docs/tutorial.md', 'docs/zh-CN/tutorial.md'])('%s', (page) => {
+  test('shows every program, each as it is', () => {
+    const text = readFileSync(join(ROOT, page), 'utf8')
+    const blocks = [...text.matchAll(/`(examples\/tutorial\/\S+)`\n\n```\w+\n([\s\S]*?)```/g)]
+    for (const [, file = '', code] of blocks) {
+      expect(existsSync(join(ROOT, file)), file).toBe(true)
+      expect(code, file).toBe(readFileSync(join(ROOT, file), 'utf8'))
+    }
+    // A server that is another program's too is shown once.
+    const shown = new Set(blocks.map(([, , code]) => code))
+    for (const name of readdirSync(TUTORIAL, { recursive: true, encoding: 'utf8' })) {
+      if (/\.(ts|json)$/.test(name))
+        expect(shown.has(readFileSync(join(TUTORIAL, name), 'utf8')), name).toBe(true)
+    }
+  })
+})
