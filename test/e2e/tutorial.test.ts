@@ -99,6 +99,7 @@ describe('the tutorial’s programs', () => {
       '[database] info: row stored',
       'stored forecast 17 as row 1',
       '[analytics] info: analysis started',
+      '[analytics] warning: outliers kept',
       '[analytics] info: analysis done',
       '[model] debug: features',
       '[model] warning: low confidence',

@@ -5,6 +5,8 @@ for (const environment of ['development', 'production']) {
   process.env.ENVIRONMENT = environment
   const heard: string[] = []
   const client = await connect(new URL('./server.ts', import.meta.url), {
+    // Asks for nothing, so that the server's own level decides.
+    level: false,
     onLog: (record) => void heard.push(record.level),
   })
   try {
