@@ -26,6 +26,7 @@ const VITEST = path.join(ROOT, 'node_modules/vitest/vitest.mjs')
 const TASKS = {
   start: { command: (rest) => ['packages/logboom/dist/cli/main.js', 'demo', ...rest] },
   test: { command: (rest) => [VITEST, 'run', '--project', 'unit', '--project', 'e2e', ...rest] },
+  'test:behaviours': { command: (rest) => [VITEST, 'run', '--project', 'behaviours', ...rest] },
   'test:chaos': { command: (rest) => [VITEST, 'run', '--project', 'chaos', ...rest] },
   'test:interop': { command: (rest) => [VITEST, 'run', '--root', INTEROP, ...rest], install: [INTEROP] },
   bench: { command: (rest) => ['bench/run.mjs', ...rest], install: [BENCH] },
