@@ -43,6 +43,8 @@ export interface ServeSettings {
 export interface Served {
   /** A new client's transport, not started yet. In memory each is a server of its own. */
   transport(): Promise<TransportV1 | TransportV2>
+  /** Where it listens, if it does. */
+  url?: URL
   /** What in-process tools were told to do, by call; empty for stdio. */
   seen: Step[][]
   /** Resolves when what in-process servers logged has left by all their ways. */
@@ -178,6 +180,7 @@ export const serve = async ({ line, way }: Cell, settings: ServeSettings = {}): 
     seen,
     flush,
     undelivered,
+    url,
     transport: async () => new Http(url) as TransportV1 | TransportV2,
     close,
   }

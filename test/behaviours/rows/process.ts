@@ -34,7 +34,10 @@ export const processRows: Row[] = [
       const records: LogRecord[] = []
       const settings = { onRecord: (record: LogRecord) => void records.push(record), onWarning: () => {} }
       try {
-        const all = await connectAll({ good: await served.transport(), bad: failing }, settings)
+        const all = await connectAll(
+          { good: served.url ?? (await served.transport()), bad: failing },
+          settings,
+        )
         try {
           const result = await all.client('good').callTool({ name: 'play', arguments: { steps: [] } })
           expect(result.isError ?? false).toBe(false)
