@@ -21,7 +21,7 @@ export interface HomeSettings {
  * `%LOCALAPPDATA%\logboom`. An empty value counts as not given; a relative `XDG_DATA_HOME` is ignored, as its
  * specification asks. It is not made here.
  *
- * @example homeDirectory({ flag: './logs' }) // '/work/logs'
+ * @example homeDirectory({ flag: './logs' }) // '/srv/app/logs'
  */
 export const homeDirectory = (settings: HomeSettings = {}): string => {
   const env = settings.env ?? process.env
