@@ -1,7 +1,7 @@
 /** The writer against a real kernel: killed at any moment, and on a file system that is really full. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -127,15 +127,15 @@ describe('a full disk', () => {
             await writer.flush(200)
           }
           while (!writer.stats().failing) await appendSome()
+          // The writer goes on trying while this reads: what is read here is part of what it wrote by now.
           kept = (await readAll(home)).records.map((record) => record.seq)
-          expect(kept.length).toBe(writer.stats().written)
-          const before = (await readdir(home)).length
+          expect(kept.length).toBeGreaterThan(0)
+          expect(kept.length).toBeLessThanOrEqual(writer.stats().written)
           for (let n = 0; n < 20; n++) await appendSome()
           const { taken, written, queued, dropped } = writer.stats()
           expect(dropped).toBeGreaterThan(0)
           expect(written + queued + dropped).toBe(taken)
           // Nothing of it was deleted to make room.
-          expect((await readdir(home)).length).toBeGreaterThanOrEqual(before)
           expect((await readAll(home)).records.map((record) => record.seq).slice(0, kept.length)).toEqual(
             kept,
           )
