@@ -76,3 +76,167 @@ export interface Store {
   stats(query: RecordQuery): Promise<StoreStats>
   close(): Promise<void>
 }
+
+/** A record with the place it has in the store. */
+export interface Stored {
+  position: number
+  record: LogRecord
+}
+
+/** Which records: what every question begins with. */
+export interface Selection {
+  filter?: Expr
+  /** Bounds on `time`, Unix epoch milliseconds, inclusive and exclusive. */
+  since?: number
+  until?: number
+  signal?: AbortSignal
+  /** Milliseconds a question may take; past it, it fails with `LB_QUERY_LIMIT`. */
+  limitMs?: number
+}
+
+/** A page of records by position. */
+export interface PageQuery extends Selection {
+  /** Only positions above, or below, these. */
+  after?: number
+  before?: number
+  /** Which end the page is taken from; the items stand in this order. */
+  order: 'oldest' | 'newest'
+  limit: number
+}
+
+export interface Page {
+  items: Stored[]
+  /** More records match beyond the last item. */
+  more: boolean
+  /** The newest position when the page was taken: a live tail begins after it. */
+  last: number
+}
+
+export interface HistogramQuery extends Selection {
+  /** Milliseconds of a bucket; buckets begin at its multiples. */
+  step: number
+  /** A field to split by: any known field of text or choice, or an attribute's path as the query language writes it. */
+  by?: string
+}
+
+export interface Histogram {
+  step: number
+  /** Oldest first, without empty ones. `time` is the beginning of the bucket. */
+  buckets: { time: number; count: number; by?: Record<string, number> }[]
+  total: number
+}
+
+export interface FacetQuery extends Selection {
+  fields: readonly string[]
+  /** Values per field, most frequent first. */
+  limit: number
+}
+
+export interface Facet {
+  field: string
+  values: { value: string; count: number }[]
+  /** Records that have a value beyond those listed, and those that have none. */
+  other: number
+  missing: number
+}
+
+/** A field that records have, with what it holds; for completion. Attributes are told by a sample of the newest records. */
+export interface FieldSummary {
+  /** As the query language writes it: `level`, `@user.id`. */
+  name: string
+  types: ('string' | 'number' | 'boolean' | 'object' | 'array')[]
+  count: number
+  examples: string[]
+}
+
+/** Messages that differ only in their variable parts. */
+export interface Pattern {
+  /** The message with `<*>` for what varies. */
+  pattern: string
+  count: number
+  levels: Partial<Record<Level, number>>
+  servers: string[]
+  first: number
+  last: number
+  /** The newest record of it. */
+  example: Stored
+}
+
+export interface CallSummary {
+  call: NamedCall
+  server: string
+  run: string
+  client?: string
+  /** Position and time of its start, or of its outcome where that was dropped. */
+  position: number
+  time: number
+  /** Absent while it is open. */
+  outcome?: { position: number; time: number; level: Level; message: string }
+}
+
+export interface CallPage {
+  items: CallSummary[]
+  more: boolean
+}
+
+export interface RunSummary {
+  run: string
+  server: string
+  alive: boolean
+  first: number
+  lastSeen: number
+  records: number
+  /** Its last words: exit code or signal, or that it was killed. */
+  exit?: { message: string; level: Level; time: number }
+  protocol?: string
+  client?: string
+  serverVersion?: string
+}
+
+/** How a question is answered: for each file, what was asked of its index and how much was left to look at. */
+export interface Explanation {
+  query: string
+  files: {
+    name: string
+    kind: 'hot' | 'sealed'
+    rows: number
+    /** Files outside the time bounds are not opened. */
+    skipped?: 'time' | 'index'
+    blocks: { of: number; read: number }
+  }[]
+  /** One line for each condition: what serves it. */
+  conditions: string[]
+  /** The SQL of one file, with its parameters bound. */
+  sql: string
+  matched: number
+  checked: number
+  ms: number
+}
+
+/** The store in a database: everything a `Store` answers, by position, and what the API asks besides. */
+export interface Archive extends Store {
+  /** The newest position; 0 for an empty store. */
+  last(): Promise<number>
+  page(query: PageQuery): Promise<Page>
+  byId(id: string, signal?: AbortSignal): Promise<Stored | undefined>
+  histogram(query: HistogramQuery): Promise<Histogram>
+  facets(query: FacetQuery): Promise<Facet[]>
+  fields(query: Selection): Promise<FieldSummary[]>
+  patterns(query: Selection & { limit: number }): Promise<Pattern[]>
+  callPage(query: PageQuery): Promise<CallPage>
+  story(call: string, signal?: AbortSignal): Promise<CallStory | undefined>
+  runs(query: Selection): Promise<RunSummary[]>
+  explain(query: PageQuery): Promise<Explanation>
+  /**
+   * Runs one read-only statement over the view `records` (the columns of the record, `attributes` as JSON).
+   * @throws LogboomError `LB_SQL` for a statement SQLite refuses or that would write, `LB_QUERY_LIMIT` past its time
+   */
+  sql(statement: string, options: { limitMs: number; maxRows: number }): Promise<SqlResult>
+}
+
+export interface SqlResult {
+  columns: string[]
+  rows: (string | number | null)[][]
+  /** Rows were left out. */
+  cut: boolean
+}

@@ -15,6 +15,22 @@ export const ERRORS = {
   LB_JOURNAL_WRITE: { exit: 1 },
   /** A file in the journal directory is not a journal this version reads. */
   LB_JOURNAL_FORMAT: { exit: 1 },
+  /** The store in a home is of a later format than this version reads. */
+  LB_STORE_FORMAT: { exit: 1 },
+  /** No room for records: the disk is full and there is no sealed data left to drop. */
+  LB_STORE_FULL: { exit: 1 },
+  /** A question took longer than it may. */
+  LB_QUERY_LIMIT: { exit: 1 },
+  /** An SQL statement that SQLite refuses, or that would write. */
+  LB_SQL: { exit: 2 },
+  /** Another hub runs on this home, or its port is taken. */
+  LB_HUB_RUNNING: { exit: 1 },
+  /** A hub was to listen where others can reach it, without a token. */
+  LB_HUB_EXPOSED: { exit: 2 },
+  /** A request to the API that cannot be answered as it stands. */
+  LB_API_REQUEST: { exit: 1 },
+  /** A request to the API from where none is allowed: a foreign Host or Origin, or without the token. */
+  LB_API_FORBIDDEN: { exit: 1 },
   /** The command after `--` was not found. */
   LB_COMMAND_NOT_FOUND: { exit: 127 },
   /** The command after `--` cannot be executed. */

@@ -14,3 +14,4 @@ export {
 export { fold } from './fold.ts'
 export { MAX_QUERY_DEPTH, MAX_QUERY_LENGTH, type ParseOptions, parseQuery } from './parser.ts'
 export type { Expr, Field, RegexEngine, Span, Test } from './types.ts'
+export { type Dimension, type Interval, parseQuantity, parseTime, type Quantity } from './units.ts'

@@ -1,0 +1,116 @@
+/**
+ * SQLite through the API of `node:sqlite`: Node's own where it has it without a flag, else `@photostructure/sqlite`, which has
+ * the same API. Everything here is synchronous; whoever asks long questions asks them in pieces.
+ */
+import { createRequire } from 'node:module'
+import process from 'node:process'
+
+/** What a statement takes and gives. Numbers are doubles, so integers are exact up to 2^53. */
+export type SqlValue = string | number | bigint | Uint8Array | null
+
+export interface Statement {
+  run(...values: SqlValue[]): { changes: number | bigint }
+  get(...values: SqlValue[]): unknown
+  all(...values: SqlValue[]): unknown[]
+  iterate(...values: SqlValue[]): IterableIterator<unknown>
+}
+
+/** A statement whose rows are arrays: a third quicker than objects. */
+export interface ArrayStatement {
+  get(...values: SqlValue[]): SqlValue[] | undefined
+  all(...values: SqlValue[]): SqlValue[][]
+  iterate(...values: SqlValue[]): IterableIterator<SqlValue[]>
+}
+
+export interface Database {
+  exec(sql: string): void
+  /** Prepared once for the same text, as long as the database is open. */
+  prepare(sql: string): Statement
+  /** The same, with rows as arrays. */
+  arrays(sql: string): ArrayStatement
+  /** Runs `use` in one transaction that holds the write lock from its beginning; rolls back when it throws. */
+  transaction<T>(use: () => T): T
+  close(): void
+}
+
+interface DriverStatement extends Statement {
+  setReturnArrays(on: boolean): void
+}
+interface Driver {
+  DatabaseSync: new (
+    path: string,
+    options: { readOnly?: boolean; timeout?: number },
+  ) => { exec(sql: string): void; prepare(sql: string): DriverStatement; close(): void }
+}
+
+const load = (): Driver => {
+  const require = createRequire(import.meta.url)
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const builtIn = major > 24 || (major === 24 && minor >= 0) || (major === 22 && minor >= 16)
+  return require(builtIn ? 'node:sqlite' : '@photostructure/sqlite') as Driver
+}
+
+let driver: Driver | undefined
+
+/** How long a connection waits for another one's lock, in milliseconds. */
+const BUSY_MS = 5000
+
+/**
+ * Opens a database file.
+ * @throws what SQLite throws: see `isBusy`, `isDamaged`, `isFull`
+ */
+export const openDatabase = (path: string, { readOnly = false, timeout = BUSY_MS } = {}): Database => {
+  driver ??= load()
+  const raw = new driver.DatabaseSync(path, { readOnly, timeout })
+  const prepared = new Map<string, DriverStatement>()
+  const statement = (key: string, sql: string, arrays: boolean): DriverStatement => {
+    const known = prepared.get(key)
+    if (known !== undefined) return known
+    const made = raw.prepare(sql)
+    if (arrays) made.setReturnArrays(true)
+    prepared.set(key, made)
+    return made
+  }
+  return {
+    exec: (sql) => raw.exec(sql),
+    prepare: (sql) => statement(`o${sql}`, sql, false),
+    arrays: (sql) => statement(`a${sql}`, sql, true) as ArrayStatement,
+    transaction(use) {
+      raw.exec('BEGIN IMMEDIATE')
+      try {
+        const result = use()
+        raw.exec('COMMIT')
+        return result
+      } catch (error) {
+        // SQLite rolls back by itself on some errors, a full disk among them.
+        try {
+          raw.exec('ROLLBACK')
+        } catch {}
+        throw error
+      }
+    },
+    close() {
+      prepared.clear()
+      raw.close()
+    },
+  }
+}
+
+/** SQLite's primary result code of an error; `undefined` for any other error. */
+export const sqliteCode = (error: unknown): number | undefined => {
+  if (!(error instanceof Error)) return undefined
+  const { errcode, sqliteCode: code } = error as { errcode?: unknown; sqliteCode?: unknown }
+  const full = typeof errcode === 'number' ? errcode : code
+  return typeof full === 'number' ? full & 0xff : undefined
+}
+
+/** Somebody else holds the lock. */
+export const isBusy = (error: unknown): boolean => [5, 6].includes(sqliteCode(error) ?? 0)
+/** The file is no database, is cut, or its content contradicts itself. */
+export const isDamaged = (error: unknown): boolean => [11, 26].includes(sqliteCode(error) ?? 0)
+/** No room: the disk, or a quota. */
+export const isFull = (error: unknown): boolean => sqliteCode(error) === 13
+/** The system refused to read or write. */
+export const isIoError = (error: unknown): boolean => sqliteCode(error) === 10
+/** The file cannot be opened: it is gone, or may not be read. */
+export const cannotOpen = (error: unknown): boolean => sqliteCode(error) === 14

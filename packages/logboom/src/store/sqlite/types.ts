@@ -1,0 +1,89 @@
+/** The seams of the SQLite store's writing side. The format is specified in `format.ts`. */
+import type { Json, LogRecord } from '@logboom/sdk/record'
+
+/** How far a run's journal was read, and what its reader has to remember. */
+export interface RunMark {
+  run: string
+  server: string
+  /** The process that captures. */
+  pid: number
+  pidStart: string
+  /** Where to read on: the segment and the offset of the next line. */
+  segment: number
+  offset: number
+  /** `observed` of its last record. */
+  lastSeen: number
+  /** Its exit was seen or derived: nothing of it comes any more. */
+  ended: boolean
+  /** What the tracker of the run needs to go on, without its open calls; see `RunTracker.state`. */
+  tracker: Json
+}
+
+/** What is written in one transaction. */
+export interface Batch {
+  records: readonly LogRecord[]
+  /** Marks that replace those of the same run. */
+  marks: readonly RunMark[]
+  /** Runs whose journals are deleted: their marks go. */
+  forget: readonly string[]
+  /** Starts of calls that were opened, and are still open at the end of the batch. */
+  opened: readonly LogRecord[]
+  /** Ids of calls that have ended (or whose run was forgotten), opened in an earlier batch. */
+  closed: readonly string[]
+  /** Drops told or found, by reason: added to the counters. */
+  dropped: Readonly<Record<string, number>>
+}
+
+export interface Written {
+  /** Position of the batch's first record; the others follow without gap. Absent when it had none. */
+  first?: number
+}
+
+export interface StoreWriter {
+  /** As they were at the end of the last batch. */
+  marks(): RunMark[]
+  /** Starts of the calls of a run that are open. */
+  openCalls(run: string): LogRecord[]
+  /**
+   * Writes a batch in one transaction. When the disk is full it drops the oldest sealed data and tries again.
+   * @throws LogboomError `LB_STORE_FULL` when there is nothing left to drop; nothing of the batch is written then
+   */
+  write(batch: Batch): Written
+  /** Makes everything written safe from the death of the machine, so that journals may be deleted. */
+  sync(): void
+  /** Drops sealed data until the store is within its limits; tells what went. */
+  retain(limits: Retention): Retained
+  /** Resolves when no file waits to be sealed. */
+  sealed(): Promise<void>
+  stats(): WriterStats
+  /** Waits for a seal that is under way, then closes. */
+  close(): Promise<void>
+}
+
+export interface Retention {
+  /** Bytes of the whole store; default 2 GiB. */
+  maxBytes?: number
+  /** Milliseconds since `observed`; default 30 days. */
+  maxAge?: number
+  /** Rows and ages of single servers: their oldest records go although the files stay. */
+  servers?: Readonly<Record<string, { maxAge?: number; maxRecords?: number }>>
+  /** Unix epoch milliseconds; a clock that jumped ahead deletes nothing: see `retention.ts`. */
+  now: number
+}
+
+export interface Retained {
+  files: number
+  records: number
+  bytes: number
+}
+
+export interface WriterStats {
+  /** Records written since this writer was opened. */
+  written: number
+  /** Hot files that wait for their seal. */
+  sealing: number
+  /** Why the last seal failed, if it did. */
+  sealFailed?: string
+  bytes: number
+  last: number
+}
