@@ -1,8 +1,7 @@
 /** The query of a command: what the user wrote, and the sugar options, as one tree. */
-import { LogboomError } from '@logboom/sdk/errors'
+import { LogboomError, nearest } from '@logboom/sdk/errors'
 import { compile, type Expr, parseQuery, type RegexEngine, type Test } from '@logboom/sdk/query'
 import { LEVELS, levelFromName } from '@logboom/sdk/record'
-import { nearest } from './nearest.ts'
 
 export interface FilterOptions {
   /** Any of these servers; `*` is a wildcard. */

@@ -1,9 +1,10 @@
 /** What the reading commands share: the store opened and closed, and a word when there is nothing to show. */
+
+import { nearest } from '@logboom/sdk/errors'
 import { type Expr, FIELDS } from '@logboom/sdk/query'
 import { homeDirectory } from '../platform/index.ts'
 import type { RecordQuery, Store } from '../store/contract.ts'
 import type { Context } from './context.ts'
-import { nearest } from './nearest.ts'
 import type { CommonOptions } from './options.ts'
 import { visible } from './render/index.ts'
 

@@ -2,8 +2,7 @@
  * The command line of `tap`, read without a parser library: the tap starts with every server, so it loads little.
  * Its own options end at `--`; what follows is the server's command, untouched.
  */
-import { LogboomError } from '@logboom/sdk/errors'
-import { nearest } from './nearest.ts'
+import { LogboomError, nearest } from '@logboom/sdk/errors'
 import { serverName } from './server-name.ts'
 
 export interface TapArgs {

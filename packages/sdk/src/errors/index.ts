@@ -3,6 +3,8 @@
  * a test holds the two together.
  */
 
+export { nearest } from './nearest.ts'
+
 /** Exit codes of the command line: 1 failure, 2 usage, 4 hub or server unreachable, 5 a check failed. */
 export const ERRORS = {
   /** An unknown option or command, a missing or invalid argument. */
