@@ -24,7 +24,7 @@ export interface ArrayStatement {
 
 export interface Database {
   exec(sql: string): void
-  /** Prepared once for the same text, as long as the database is open. */
+  /** Prepared once for the same text; the last `MAX_PREPARED` texts are kept. */
   prepare(sql: string): Statement
   /** The same, with rows as arrays. */
   arrays(sql: string): ArrayStatement
@@ -55,6 +55,9 @@ let driver: Driver | undefined
 /** How long a connection waits for another one's lock, in milliseconds. */
 const BUSY_MS = 5000
 
+/** Statements kept prepared for a connection: queries come in any shape, and a hub runs for months. */
+const MAX_PREPARED = 64
+
 /**
  * Opens a database file.
  * @throws what SQLite throws: see `isBusy`, `isDamaged`, `isFull`
@@ -66,6 +69,8 @@ export const openDatabase = (path: string, { readOnly = false, timeout = BUSY_MS
   const statement = (key: string, sql: string, arrays: boolean): DriverStatement => {
     const known = prepared.get(key)
     if (known !== undefined) return known
+    const oldest = prepared.keys().next().value
+    if (prepared.size >= MAX_PREPARED && oldest !== undefined) prepared.delete(oldest)
     const made = raw.prepare(sql)
     if (arrays) made.setReturnArrays(true)
     prepared.set(key, made)

@@ -9,8 +9,9 @@
  *               "call"?: {"method","tool"?,"from","attribution","status"?}}
  *     body     {"id","seq","observed"?,"attributes"?,"call"?: {"id","requestId","durationMs"?}, and every other field}
  *
- * `observed` is left out when it equals `time`, `attributes` when empty. A message that is no well-formed Unicode stands in
- * the body, where JSON can hold it. `folded` is `fold(message)` where that is more than lower-casing A to Z, else NULL: SQLite's
+ * `observed` is left out when it equals `time`, `attributes` when empty. A message that a column cannot hold (it is no
+ * well-formed Unicode, or has a NUL, at which bindings cut) stands in the body, where JSON can hold it; its column has U+FFFD
+ * in those places. `folded` is `fold(message)` where that is more than lower-casing A to Z, else NULL: SQLite's
  * `lower` does the rest. Fields that this version does not know are kept: they go to the body.
  */
 import { fold } from '@logboom/sdk/query'
@@ -69,8 +70,8 @@ export const encodeRow = (record: LogRecord): Row => {
     )
     body.call = own
   }
-  const { message } = record
-  if (!message.isWellFormed()) body.message = message
+  const message = messageColumn(record.message)
+  if (message !== record.message) body.message = record.message
   return {
     series: JSON.stringify(series),
     time: record.time,
@@ -84,6 +85,11 @@ const isEmpty = (value: object): boolean => {
   for (const _ in value) return false
   return true
 }
+
+const messageColumn = (message: string): string =>
+  message.isWellFormed() && !message.includes('\0')
+    ? message
+    : message.toWellFormed().replaceAll('\0', '\ufffd')
 
 const NOT_ASCII = /[^\x00-\x7f]/
 
