@@ -51,9 +51,9 @@ export interface StoreWriter {
   write(batch: Batch): Written
   /** Makes everything written safe from the death of the machine, so that journals may be deleted. */
   sync(): void
-  /** Drops sealed data until the store is within its limits; tells what went. */
-  retain(limits: Retention): Retained
-  /** Resolves when no file waits to be sealed. */
+  /** Drops sealed data until the store is within its limits; tells what went. Records of single servers go in a worker thread. */
+  retain(limits: Retention): Promise<Retained>
+  /** Resolves when no file waits to be sealed, or the last try has failed (see `stats`). */
   sealed(): Promise<void>
   stats(): WriterStats
   /** Waits for a seal that is under way, then closes. */
@@ -85,5 +85,10 @@ export interface WriterStats {
   /** Why the last seal failed, if it did. */
   sealFailed?: string
   bytes: number
+  /** The newest position; 0 when there never was a record. */
   last: number
+  /** Records the store dropped since it began: by `retention`, for want of room on the `disk`, by `damage` (where known). */
+  dropped: Readonly<Record<string, number>>
+  /** Files in quarantine. */
+  quarantined: number
 }
