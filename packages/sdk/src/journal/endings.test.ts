@@ -1,10 +1,11 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { LogRecord } from '../record/index.ts'
-import { isExit, trackRun } from './endings.ts'
+import { isExit, type RunTracker, type TrackerState, trackRun } from './endings.ts'
 import { makeRecord, makeStart, runId } from './testing.ts'
 
 const track = (records: readonly LogRecord[], headDeleted = false) => {
-  const tracker = trackRun(runId(1), headDeleted)
+  const tracker = trackRun(runId(1), { headDeleted })
   for (const record of records) tracker.see(record)
   return tracker
 }
@@ -95,5 +96,86 @@ describe('missing records', () => {
   test('one damaged number does not make all others missing', () => {
     expect(track([0, 1, 9_000_000, 3, 4].map((seq) => makeRecord(seq))).missing()).toBe(0)
     expect(track([0, 1, 9_000_000, 5].map((seq) => makeRecord(seq))).missing()).toBe(2)
+  })
+})
+
+describe('a tracker that goes on where another one was', () => {
+  const START = fc.record({ kind: fc.constant('start' as const), call: fc.integer({ min: 0, max: 3 }) })
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('record' as const), skip: fc.integer({ min: 0, max: 4 }) }),
+    START,
+    fc.record({ kind: fc.constant('outcome' as const), call: fc.integer({ min: 0, max: 3 }) }),
+    fc.record({
+      kind: fc.constant('drop' as const),
+      reason: fc.constantFrom('overflow', 'budget'),
+      records: fc.integer({ min: 0, max: 6 }),
+    }),
+    fc.record({ kind: fc.constant('damaged' as const), seq: fc.integer({ min: 0, max: 10_000 }) }),
+    fc.record({ kind: fc.constant('exit' as const) }),
+  )
+  type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
+
+  const recordsOf = (steps: readonly Step[]): LogRecord[] => {
+    let seq = 0
+    return steps.map((made): LogRecord => {
+      const now = seq++
+      switch (made.kind) {
+        case 'record':
+          seq += made.skip
+          return makeRecord(now, { logger: 'app', redacted: 1, traceId: 'f'.repeat(32) })
+        case 'start':
+          return makeStart(now, `call ${made.call}`)
+        case 'outcome':
+          return outcome(now, `call ${made.call}`)
+        case 'drop':
+          seq += made.records
+          return drop(seq++, made.reason, made.records)
+        case 'damaged':
+          return makeRecord(made.seq, { observed: 1_760_000_000_000 + now })
+        default:
+          return makeRecord(now, { source: 'lifecycle', attributes: { event: 'exit', code: 0 } })
+      }
+    })
+  }
+
+  const told = (tracker: RunTracker) => ({
+    endings: tracker.endings(),
+    missing: tracker.missing(),
+    exited: tracker.exited,
+    open: tracker.open(),
+    state: tracker.state(),
+  })
+
+  test('tells the same as one that saw it all, wherever the cut is', () => {
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 40 }),
+        fc.array(fc.nat(40), { maxLength: 4 }),
+        fc.boolean(),
+        (steps, cuts, headDeleted) => {
+          const records = recordsOf(steps)
+          let tracker = trackRun(runId(1), { headDeleted })
+          for (const [index, record] of records.entries()) {
+            if (cuts.includes(index)) {
+              // As a store keeps it: JSON, the open calls apart and in an order of its own.
+              const state = JSON.parse(JSON.stringify(tracker.state())) as TrackerState
+              const open = JSON.parse(JSON.stringify(tracker.open().reverse())) as LogRecord[]
+              tracker = trackRun(runId(1), { resume: { state, open } })
+            }
+            tracker.see(record)
+          }
+          expect(told(tracker)).toEqual(told(track(records, headDeleted)))
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  test('segments deleted unread are not missing, and what was missing before stays so', () => {
+    const tracker = track([makeRecord(0), makeRecord(3)])
+    tracker.cut()
+    tracker.see(makeRecord(900))
+    tracker.see(makeRecord(902))
+    expect(tracker.missing()).toBe(3)
   })
 })

@@ -24,30 +24,68 @@ export const toldDrops = (record: LogRecord): { reason: string; records: number 
 }
 
 export interface RunTracker {
-  /** Takes the run's records in order. `later`: the first is of a segment whose predecessors are gone. */
+  /** Takes the run's records in order. */
   see(record: LogRecord): void
+  /** What is seen next stands after segments that were deleted unread: its number explains itself. */
+  cut(): void
   /** The exit record was seen. */
   readonly exited: boolean
+  /** Calls without an outcome: their starts, oldest first, without arguments. */
+  open(): LogRecord[]
   /** Records missing for no known reason. */
   missing(): number
   /** For a dead run without exit record: the lost outcomes, oldest call first, then the exit. Empty without records. */
   endings(): LogRecord[]
+  /** What a tracker needs to go on from here, besides the open calls. */
+  state(): TrackerState
 }
 
-/** @param headDeleted the run's first segments no longer exist, so its first numbers are not missing */
-export const trackRun = (run: string, headDeleted: boolean): RunTracker => {
+/** A tracker without its open calls, as JSON can hold it. */
+export type TrackerState = {
+  /** The number that the next record should have; absent when any will do. */
+  expected?: number
+  /** Numbers that no record has, and how many of them drop records explain. */
+  gaps: number
+  explained: number
+  lastSeen: number
+  exited: boolean
+  /** As things were before the last gap. */
+  before?: { gaps: number; expected: number }
+  /** What the exit of a killed run takes from its last record. */
+  last?: LogRecord
+}
+
+/** What is left of a record that endings are derived from. */
+const withoutContent = (record: LogRecord): LogRecord => {
+  const { logger, call, traceId, spanId, redacted, truncated, ...rest } = record
+  return { ...rest, message: '', attributes: {} }
+}
+
+/** Records missing for no known reason, told from a tracker's state. */
+export const missingRecords = ({ gaps, explained }: Pick<TrackerState, 'gaps' | 'explained'>): number =>
+  Math.max(0, gaps - explained)
+
+export interface TrackerStart {
+  /** The run's first segments no longer exist, so its first numbers are not missing. */
+  headDeleted?: boolean
+  /** Goes on where another tracker was; its open calls in any order. */
+  resume?: { state: TrackerState; open: readonly LogRecord[] }
+}
+
+/** A tracker of a run from its first record, or from where another one was. */
+export const trackRun = (run: string, { headDeleted = false, resume }: TrackerStart = {}): RunTracker => {
   const open = new Map<string, LogRecord>()
-  let last: LogRecord | undefined
-  let exited = false
-  let expected: number | undefined = headDeleted ? undefined : 0
-  let gaps = 0
-  let explained = 0
-  let lastSeen = 0
-  /** As things were before the last gap: a damaged number far ahead is taken back by the next good one. */
-  let before: { gaps: number; expected: number } | undefined
+  let { expected, gaps, explained, lastSeen, exited, before, last }: TrackerState = resume?.state ?? {
+    ...(headDeleted ? {} : { expected: 0 }),
+    gaps: 0,
+    explained: 0,
+    lastSeen: 0,
+    exited: false,
+  }
 
   const count = (seq: number): void => {
     expected ??= seq
+    // A damaged number far ahead is taken back by the next good one.
     if (seq < expected && before !== undefined && seq >= before.expected) {
       gaps = before.gaps + Math.max(0, seq - before.expected - 1)
       expected = seq + 1
@@ -59,6 +97,15 @@ export const trackRun = (run: string, headDeleted: boolean): RunTracker => {
     } else if (seq === expected) expected += 1
   }
 
+  const seeCall = (record: LogRecord): void => {
+    if (!isCallRecord(record)) return
+    const { id, status } = record.call
+    open.delete(id)
+    // Arguments may be large, and no ending needs them.
+    if (status === 'started') open.set(id, { ...record, attributes: {} })
+  }
+  for (const started of resume?.open.toSorted((a, b) => a.seq - b.seq) ?? []) seeCall(started)
+
   return {
     see(record) {
       count(record.seq)
@@ -67,15 +114,17 @@ export const trackRun = (run: string, headDeleted: boolean): RunTracker => {
       const told = toldDrops(record)
       if (told !== undefined && told.reason !== 'budget') explained += told.records
       if (isExit(record)) exited = true
-      if (!isCallRecord(record)) return
-      // Arguments may be large, and no ending needs them.
-      if (record.call.status === 'started') open.set(record.call.id, { ...record, attributes: {} })
-      else open.delete(record.call.id)
+      seeCall(record)
+    },
+    cut() {
+      expected = undefined
+      before = undefined
     },
     get exited() {
       return exited
     },
-    missing: () => Math.max(0, gaps - explained),
+    open: () => [...open.values()],
+    missing: () => missingRecords({ gaps, explained }),
     endings() {
       if (last === undefined) return []
       let seq = expected ?? 0
@@ -85,5 +134,14 @@ export const trackRun = (run: string, headDeleted: boolean): RunTracker => {
       })
       return [...lost, killedExit(last, lastSeen, seq, derivedId(lastSeen, `${run} exit`), lost.length)]
     },
+    state: () => ({
+      ...(expected === undefined ? {} : { expected }),
+      gaps,
+      explained,
+      lastSeen,
+      exited,
+      ...(before === undefined ? {} : { before }),
+      ...(last === undefined ? {} : { last: withoutContent(last) }),
+    }),
   }
 }

@@ -1,6 +1,14 @@
 /** Journals: append-only NDJSON files between capture and everything else. `format.ts` specifies them. */
 export { processMayLive } from './budget.ts'
-export { isExit, type RunTracker, toldDrops, trackRun } from './endings.ts'
+export {
+  isExit,
+  missingRecords,
+  type RunTracker,
+  type TrackerStart,
+  type TrackerState,
+  toldDrops,
+  trackRun,
+} from './endings.ts'
 export {
   BUDGET_BYTES,
   type DecodedHeader,

@@ -131,7 +131,7 @@ export const createRunStream = ({ run, segments, isAlive, relist }: RunStreamSet
   }
 
   const see = (records: readonly LogRecord[]): void => {
-    tracker ??= trackRun(run, headDeleted)
+    tracker ??= trackRun(run, { headDeleted })
     for (const record of records) tracker.see(record)
   }
 
