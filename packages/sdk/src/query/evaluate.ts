@@ -20,6 +20,8 @@ export interface CompileOptions {
   regex: RegexEngine
   /** The query's text, for the error of a bad regular expression. */
   input?: string
+  /** Folds a message; for who tests the same message by many queries in a row. See `lastFolded`. */
+  foldedMessage?: (message: string) => string
 }
 
 /**
@@ -28,7 +30,7 @@ export interface CompileOptions {
  * @example compile(parseQuery('level:>=warn', { now }), { regex })(record)
  */
 export const compile = (expr: Expr, options: CompileOptions): Matcher => {
-  const foldedMessage = lastFolded()
+  const { foldedMessage = lastFolded() } = options
   const build = (node: Expr): Matcher => {
     switch (node.kind) {
       case 'all':
@@ -61,7 +63,7 @@ export const compile = (expr: Expr, options: CompileOptions): Matcher => {
 }
 
 /** Folds a message once however many terms look at it. */
-const lastFolded = (): ((message: string) => string) => {
+export const lastFolded = (): ((message: string) => string) => {
   let last = ''
   let folded = ''
   return (message) => {

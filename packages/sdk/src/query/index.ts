@@ -2,7 +2,8 @@
  * The query language: text to tree (`parseQuery`), tree to function (`compile`), and the table of fields. Pure; runs in
  * the browser too. `docs/query.md` is its manual.
  */
-export { type CompileOptions, compile, type Matcher } from './evaluate.ts'
+export { someAt } from './attributes.ts'
+export { type CompileOptions, compile, lastFolded, type Matcher } from './evaluate.ts'
 export {
   BAD_OUTCOMES,
   FIELDS,
@@ -14,4 +15,11 @@ export {
 export { fold } from './fold.ts'
 export { MAX_QUERY_DEPTH, MAX_QUERY_LENGTH, type ParseOptions, parseQuery } from './parser.ts'
 export type { Expr, Field, RegexEngine, Span, Test } from './types.ts'
-export { type Dimension, type Interval, parseQuantity, parseTime, type Quantity } from './units.ts'
+export {
+  type Dimension,
+  type Interval,
+  parseQuantity,
+  parseTime,
+  type Quantity,
+  resolveNow,
+} from './units.ts'

@@ -1,0 +1,33 @@
+/** The store itself: what it holds, and how it answers. */
+import { jsonRoute, type Route } from '../route.ts'
+import * as shapes from '../schemas.ts'
+import { PAGE, pageOf, SELECTION, selectionOf } from '../selection.ts'
+
+const stats = jsonRoute({
+  path: '/stats',
+  tag: 'store',
+  summary: 'Counts of what matches, what was dropped or masked, and where the hub stands',
+  about: '`dropped`, `problems` and `bytes` are of everything.',
+  params: SELECTION,
+  shape: shapes.stats,
+  answer: async (values, ask, { archive, regex, state, version, tail }) => {
+    const found = await archive.stats(selectionOf(values, ask, regex))
+    const { lagMs, atRisk, store } = await state()
+    return {
+      ...found,
+      last: await archive.last(),
+      hub: { version, readers: tail.counts().readers, lagMs, atRisk, store },
+    }
+  },
+})
+
+const explain = jsonRoute({
+  path: '/explain',
+  tag: 'store',
+  summary: 'How `/records` answers the same question: what serves it, and how much was looked at',
+  params: PAGE,
+  shape: shapes.explanation,
+  answer: (values, ask, { archive, regex }) => archive.explain(pageOf(values, ask, regex)),
+})
+
+export const store: readonly Route[] = [stats, explain]
