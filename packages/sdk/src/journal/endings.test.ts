@@ -5,7 +5,8 @@ import { isExit, type RunTracker, type TrackerState, trackRun } from './endings.
 import { makeRecord, makeStart, runId } from './testing.ts'
 
 const track = (records: readonly LogRecord[], headDeleted = false) => {
-  const tracker = trackRun(runId(1), { headDeleted })
+  const tracker = trackRun(runId(1))
+  if (headDeleted) tracker.cut()
   for (const record of records) tracker.see(record)
   return tracker
 }
@@ -154,13 +155,14 @@ describe('a tracker that goes on where another one was', () => {
         fc.boolean(),
         (steps, cuts, headDeleted) => {
           const records = recordsOf(steps)
-          let tracker = trackRun(runId(1), { headDeleted })
+          let tracker = trackRun(runId(1))
+          if (headDeleted) tracker.cut()
           for (const [index, record] of records.entries()) {
             if (cuts.includes(index)) {
               // As a store keeps it: JSON, the open calls apart and in an order of its own.
               const state = JSON.parse(JSON.stringify(tracker.state())) as TrackerState
               const open = JSON.parse(JSON.stringify(tracker.open().reverse())) as LogRecord[]
-              tracker = trackRun(runId(1), { resume: { state, open } })
+              tracker = trackRun(runId(1), { state, open })
             }
             tracker.see(record)
           }

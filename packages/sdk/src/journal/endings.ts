@@ -6,8 +6,7 @@
  * follow the last one, their time is when the run was last seen.
  *
  * Missing are the numbers that no record has. A drop record explains as many as it counts (a dropped record took its
- * number with it); the numbers before the first record are explained when earlier segments were deleted. What is left
- * is missing for no known reason.
+ * number with it); so do segments that were deleted unread (`cut`). What is left is missing for no known reason.
  */
 import { killedExit, lostOutcome } from '../observe/endings.ts'
 import { derivedId, isCallRecord, type LogRecord } from '../record/index.ts'
@@ -65,18 +64,17 @@ const withoutContent = (record: LogRecord): LogRecord => {
 export const missingRecords = ({ gaps, explained }: Pick<TrackerState, 'gaps' | 'explained'>): number =>
   Math.max(0, gaps - explained)
 
+/** Where another tracker was; its open calls in any order. */
 export interface TrackerStart {
-  /** The run's first segments no longer exist, so its first numbers are not missing. */
-  headDeleted?: boolean
-  /** Goes on where another tracker was; its open calls in any order. */
-  resume?: { state: TrackerState; open: readonly LogRecord[] }
+  state: TrackerState
+  open: readonly LogRecord[]
 }
 
 /** A tracker of a run from its first record, or from where another one was. */
-export const trackRun = (run: string, { headDeleted = false, resume }: TrackerStart = {}): RunTracker => {
+export const trackRun = (run: string, from?: TrackerStart): RunTracker => {
   const open = new Map<string, LogRecord>()
-  let { expected, gaps, explained, lastSeen, exited, before, last }: TrackerState = resume?.state ?? {
-    ...(headDeleted ? {} : { expected: 0 }),
+  let { expected, gaps, explained, lastSeen, exited, before, last }: TrackerState = from?.state ?? {
+    expected: 0,
     gaps: 0,
     explained: 0,
     lastSeen: 0,
@@ -104,7 +102,7 @@ export const trackRun = (run: string, { headDeleted = false, resume }: TrackerSt
     // Arguments may be large, and no ending needs them.
     if (status === 'started') open.set(id, { ...record, attributes: {} })
   }
-  for (const started of resume?.open.toSorted((a, b) => a.seq - b.seq) ?? []) seeCall(started)
+  for (const started of from?.open.toSorted((a, b) => a.seq - b.seq) ?? []) seeCall(started)
 
   return {
     see(record) {

@@ -8,7 +8,7 @@ import { watch } from 'node:fs'
 import { listJournals } from '@logboom/sdk/journal'
 import type { LogRecord } from '@logboom/sdk/record'
 import { merge } from './merge.ts'
-import type { RunStream } from './run-stream.ts'
+import { nextOf, type RunStream } from './run-stream.ts'
 import { type Snapshot, type SnapshotSettings, streamOf } from './snapshot.ts'
 
 /** The longest that something new waits to be looked for, in milliseconds. */
@@ -50,20 +50,18 @@ async function* round(streams: readonly RunStream[], ask: boolean): AsyncGenerat
   const found: { run: string; batch: LogRecord[] }[] = []
   for (const stream of streams) {
     if (stream.finished) continue
-    let batch = await stream.pull()
-    if (batch.length === 0 && ask) batch = await stream.conclude()
+    const batch = await nextOf(stream, ask)
     if (batch.length > 0) found.push({ run: stream.run, batch })
     // The file of a run that is written to stays open.
     if (batch.length === 0 && !stream.alive) await stream.rest()
   }
   if (found.length === 0) return false
-  yield* merge(
-    found.map(({ run, batch }) => ({
-      run,
-      from: batch[0]?.observed ?? 0,
-      open: () => ({ run, next: async () => batch.splice(0) }),
-    })),
-  )
+  const sources = found.map(({ run, batch }) => ({
+    run,
+    from: batch[0]?.observed ?? 0,
+    open: () => ({ run, next: async () => batch.splice(0) }),
+  }))
+  for await (const { records } of merge(sources)) yield records
   return true
 }
 

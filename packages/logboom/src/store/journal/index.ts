@@ -122,7 +122,7 @@ export const openJournalStore = async ({ home, regex, isAlive }: JournalStoreSet
       const problems: StoreStats['problems'] = []
       const finish = (snapshot: Snapshot): void => {
         for (const stream of snapshot.streams()) {
-          drop('unknown', stream.missing())
+          drop('unknown', stream.tracker?.missing() ?? 0)
           problems.push(...stream.problems())
           if (stream.alive) living.add(stream.run)
         }

@@ -21,6 +21,12 @@ export interface PlannedSource {
   open(): Source
 }
 
+/** What comes next in the sequence, all of one run. */
+export interface Slice {
+  run: string
+  records: LogRecord[]
+}
+
 interface Open {
   source: Source
   batch: LogRecord[]
@@ -40,8 +46,8 @@ const head = ({ source, batch, index }: Open): Head => ({
   run: source.run,
 })
 
-/** The records of all sources, in order, in arrays of what comes next. */
-export async function* merge(planned: readonly PlannedSource[]): AsyncGenerator<LogRecord[]> {
+/** The records of all sources, in order. A source is asked again only after its slices were taken. */
+export async function* merge(planned: readonly PlannedSource[]): AsyncGenerator<Slice> {
   const pending = planned
     .map((plan) => ({ plan, head: { observed: plan.from, run: plan.run } }))
     .sort((a, b) => (before(a.head, b.head) ? 1 : -1))
@@ -71,7 +77,7 @@ export async function* merge(planned: readonly PlannedSource[]): AsyncGenerator<
       if (!limits.every((limit) => before({ observed, run }, limit))) break
     }
     // The first is before all others, so at least one record was passed.
-    yield first.batch.slice(from, end)
+    yield { run, records: first.batch.slice(from, end) }
     first.index = end
     if (end < first.batch.length) insert(open, first)
     else await admit(first.source)

@@ -2,7 +2,7 @@
 import { type IsAlive, type JournalRun, listJournals } from '@logboom/sdk/journal'
 import type { LogRecord } from '@logboom/sdk/record'
 import { firstObserved, merge, type PlannedSource } from './merge.ts'
-import { createRunStream, type RunStream } from './run-stream.ts'
+import { createRunStream, nextOf, type RunStream } from './run-stream.ts'
 
 export interface Snapshot {
   /** Everything there is, in order; then the streams rest where they are. */
@@ -45,8 +45,7 @@ export const takeSnapshot = async (settings: SnapshotSettings): Promise<Snapshot
       return {
         run: journal.run,
         async next() {
-          const pulled = await stream.pull()
-          const batch = pulled.length > 0 || stream.exited ? pulled : await stream.conclude()
+          const batch = await nextOf(stream, !stream.exited)
           // Only the files of runs that overlap are open at once.
           if (batch.length === 0) await stream.rest()
           return batch
@@ -59,7 +58,7 @@ export const takeSnapshot = async (settings: SnapshotSettings): Promise<Snapshot
     async *batches() {
       const planned: PlannedSource[] = []
       for (const journal of listed) planned.push(await plan(journal))
-      yield* merge(planned)
+      for await (const { records } of merge(planned)) yield records
     },
     streams: () => streams,
     close: async () => {
@@ -71,7 +70,7 @@ export const takeSnapshot = async (settings: SnapshotSettings): Promise<Snapshot
 const REMEMBER_MS = 500
 
 /** Asks at most once in a while per process, and never again once it is dead: its start time does not come back. */
-const remembered = (isAlive: IsAlive): IsAlive => {
+export const remembered = (isAlive: IsAlive): IsAlive => {
   const answers = new Map<string, { at: number; lives: boolean | Promise<boolean> }>()
   return async (pid, pidStart) => {
     const key = `${pid} ${pidStart}`
