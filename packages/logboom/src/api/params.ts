@@ -114,7 +114,7 @@ export const moment = (about: string): Param<number | undefined> =>
       const plain = /^\d{1,16}(?:\.\d{1,6})?$/.test(text) ? Number(text) : undefined
       // Four digits are a year to people.
       const value =
-        plain !== undefined && text.length > 4
+        plain !== undefined && text.length !== 4
           ? plain
           : parseTime(resolveNow(text, reading.now) ?? text)?.from
       if (value === undefined || value > MAX_MOMENT) {
