@@ -13,10 +13,12 @@ export interface RunMark {
   offset: number
   /** `observed` of its last record. */
   lastSeen: number
-  /** Its exit was seen or derived: nothing of it comes any more. */
+  /** Nothing of it comes any more: its ending is stored, and what was missing stands in the counters as `unknown`. */
   ended: boolean
-  /** What the tracker of the run needs to go on, without its open calls; see `RunTracker.state`. */
+  /** A `TrackerState`: what the tracker of the run needs to go on, without its open calls. Until `ended` it tells what is missing. */
   tracker: Json
+  /** What was wrong with its journal. */
+  problems?: { file: string; problem: string }[]
 }
 
 /** What is written in one transaction. */
@@ -44,6 +46,8 @@ export interface StoreWriter {
   marks(): RunMark[]
   /** Starts of the calls of a run that are open. */
   openCalls(run: string): LogRecord[]
+  /** The counters of drops, as they were at the end of the last batch. */
+  counters(): Record<string, number>
   /**
    * Writes a batch in one transaction. When the disk is full it drops the oldest sealed data and tries again.
    * @throws LogboomError `LB_STORE_FULL` when there is nothing left to drop; nothing of the batch is written then
