@@ -1,10 +1,12 @@
 // All benches, one table. Ratios against named baselines from interleaved runs; a missed goal is printed, not failed:
-// a busy machine would fail every build. `node bench/run.mjs latency` runs one (latency, start, flood, receive, write).
+// a busy machine would fail every build. `node bench/run.mjs latency` runs one (latency, start, flood, receive, write, store);
+// `store=1m,5m` gives it arguments.
 import os from 'node:os'
 import process from 'node:process'
 import { printTable } from './lib/figures.mjs'
 import { sdkReceive } from './sdk-receive.mjs'
 import { sdkWrite } from './sdk-write.mjs'
+import { store } from './store.mjs'
 import { tapFlood } from './tap-flood.mjs'
 import { tapLatency } from './tap-latency.mjs'
 import { tapStart } from './tap-start.mjs'
@@ -15,10 +17,16 @@ const BENCHES = {
   flood: tapFlood,
   receive: sdkReceive,
   write: sdkWrite,
+  store,
 }
 
-const names = process.argv.slice(2)
-const unknown = names.filter((name) => !(name in BENCHES))
+const asked = new Map(
+  process.argv.slice(2).map((word) => {
+    const [name, values = ''] = word.split('=')
+    return [name, values.split(',').filter((value) => value !== '')]
+  }),
+)
+const unknown = [...asked.keys()].filter((name) => !(name in BENCHES))
 if (unknown.length > 0) {
   console.error(`no such bench: ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`)
   process.exit(2)
@@ -28,9 +36,9 @@ const load = () => os.loadavg()[0].toFixed(1)
 const before = load()
 const rows = []
 for (const [name, bench] of Object.entries(BENCHES)) {
-  if (names.length > 0 && !names.includes(name)) continue
+  if (asked.size > 0 && !asked.has(name)) continue
   console.error(`running ${name} …`)
-  rows.push(...(await bench()))
+  rows.push(...(await bench(...(asked.get(name) ?? []))))
 }
 printTable(rows)
 console.log(
