@@ -49,12 +49,23 @@ const createSource = (turns: () => number) => {
   return {
     feed,
     all,
-    append(count: number, fields: Partial<LogRecord> = {}): void {
+    /** Stores records, which pages see from now on. */
+    commit(count: number, fields: Partial<LogRecord> = {}): void {
+      for (let left = count; left > 0; left--) {
+        const position = all.length + 1
+        all.push({ position, record: record(position, fields) })
+      }
+    },
+    /** Tells the live readers of what was stored. */
+    tell(): void {
       const first = told + 1
-      const records = Array.from({ length: count }, (_, index) => record(first + index, fields))
-      all.push(...records.map((record, index) => ({ position: first + index, record })))
-      told += count
-      for (const listener of listeners) listener(first, records)
+      const records = all.slice(told).map((stored) => stored.record)
+      told = all.length
+      if (records.length > 0) for (const listener of listeners) listener(first, records)
+    },
+    append(count: number, fields: Partial<LogRecord> = {}): void {
+      this.commit(count, fields)
+      this.tell()
     },
     page: async ({ after = 0, limit, filter }: PageQuery): Promise<Page> => {
       await wait()
@@ -95,11 +106,20 @@ const open = (source: Source, settings: Partial<ReaderSettings> = {}) => {
   })
   const reader = stream.getReader()
   const decoder = new TextDecoder()
-  let pending: ReturnType<typeof reader.read> | undefined
-  const feedText = (bytes: Uint8Array): void => {
-    const text = decoder.decode(bytes, { stream: true })
+  let pending: Promise<boolean> | undefined
+  const takeOne = async (): Promise<boolean> => {
+    const { value, done } = await reader.read()
+    pending = undefined
+    if (done) return false
+    const text = decoder.decode(value, { stream: true })
     lastId = [...text.matchAll(/^id: (\d+)$/gm)].at(-1)?.[1] ?? lastId
     parser.feed(text)
+    return true
+  }
+  /** Asks for one write; true when there was one. */
+  const read = (): Promise<boolean> => {
+    pending ??= takeOne()
+    return pending
   }
   return {
     close,
@@ -107,23 +127,10 @@ const open = (source: Source, settings: Partial<ReaderSettings> = {}) => {
     ended: () => ended,
     skipped: () => skipped,
     lastId: () => Number(lastId),
+    read,
     /** Reads on until it was told that it has everything up to a position. */
     async until(position: number): Promise<void> {
-      while (Number(lastId) < position) {
-        pending ??= reader.read()
-        const { value, done } = await pending
-        pending = undefined
-        if (done) throw new Error(`ended at ${lastId}`)
-        feedText(value)
-      }
-    },
-    /** Takes one write. */
-    async read(): Promise<boolean> {
-      pending ??= reader.read()
-      const { value, done } = await pending
-      pending = undefined
-      if (value !== undefined) feedText(value)
-      return !done
+      while (Number(lastId) < position) if (!(await read())) throw new Error(`ended at ${lastId}`)
     },
     events,
     positions: () => events.filter(({ event }) => event === undefined).map(({ id }) => Number(id)),
@@ -138,7 +145,11 @@ const errorsAbove = (source: Source, position: number): number[] =>
 describe('a reader of the tail', () => {
   it('gets every match once and in order, however paging, live records and cuts fall together', async () => {
     const action = fc.oneof(
-      fc.record({ kind: fc.constant('append' as const), count: fc.integer({ min: 1, max: 30 }) }),
+      fc.record({ kind: fc.constant('commit' as const), count: fc.integer({ min: 1, max: 9 }) }),
+      fc.record({ kind: fc.constant('tell' as const), count: fc.constant(1) }),
+      // What other readers got before ours joins.
+      fc.record({ kind: fc.constant('burst' as const), count: fc.integer({ min: 1, max: 5 }) }),
+      fc.record({ kind: fc.constant('pull' as const), count: fc.constant(1) }),
       fc.record({ kind: fc.constant('read' as const), count: fc.integer({ min: 1, max: 3 }) }),
       fc.record({ kind: fc.constant('turn' as const), count: fc.integer({ min: 1, max: 4 }) }),
       fc.record({ kind: fc.constant('flush' as const), count: fc.constant(1) }),
@@ -146,7 +157,7 @@ describe('a reader of the tail', () => {
     )
     await fc.assert(
       fc.asyncProperty(
-        fc.array(action, { maxLength: 25 }),
+        fc.array(action, { maxLength: 30 }),
         fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 20 }),
         fc.integer({ min: 0, max: 60 }),
         async (actions, turns, start) => {
@@ -154,32 +165,58 @@ describe('a reader of the tail', () => {
           const source = createSource(() => turns[at++ % turns.length] ?? 0)
           source.append(50)
           const from = Math.min(start, 50)
+          // Somebody else asks for the same, so that what the feed gathers began before our reader joins.
+          const other = open(source, { filter: ERRORS, heartbeatMs: 60_000 })
+          await other.read()
           let reader = open(source, { filter: ERRORS, after: from })
           const got: number[] = []
           let resume = from
           for (const { kind, count } of actions) {
             for (let left = count; left > 0; left--) {
-              if (kind === 'append') source.append(1)
+              if (kind === 'commit') source.commit(1)
+              if (kind === 'tell') source.tell()
+              if (kind === 'burst') source.append(1)
+              if (kind === 'flush' || kind === 'burst') source.feed.flush()
+              if (kind === 'pull') void reader.read()
               if (kind === 'read') await reader.read()
               if (kind === 'turn') await turn()
-              if (kind === 'flush') source.feed.flush()
               if (kind === 'cut') {
                 await reader.cancel()
                 got.push(...reader.positions())
                 resume = Math.max(reader.lastId(), resume)
                 reader = open(source, { filter: ERRORS, after: resume })
+                await reader.read()
               }
             }
           }
+          source.tell()
           await reader.until(source.all.length)
           got.push(...reader.positions())
           await reader.cancel()
+          await other.cancel()
           expect(got).toEqual(errorsAbove(source, from))
           expect(reader.ended()).toBe(1)
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 300 },
     )
+  })
+
+  it('gets what was handed to others between the look of its page and the answer', async () => {
+    const source = createSource(() => 3)
+    source.append(10)
+    const reader = open(source, { after: 0, heartbeatMs: 200 })
+    await reader.read()
+    const page = reader.read()
+    // The page looks after three turns, and answers three turns later.
+    for (let turns = 0; turns < 4; turns++) await turn()
+    source.append(1)
+    source.feed.flush()
+    await page
+    source.append(1)
+    await reader.until(12)
+    expect(reader.positions()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+    await reader.cancel()
   })
 
   it('begins at the newest when it names no position', async () => {
