@@ -17,6 +17,7 @@
  *       segment-<first>.db                 sealed: never written again
  *       *.tmp                              being made; nobody's, deleted at the next start
  *       quarantine/                        what could not be read, as it was found; `stats` names it
+ *       ballast                            room for what must be written when the disk is full
  *       ingest.lock                        a SQLite file; who holds an exclusive transaction on it may write
  *
  * `<first>` is the position of the first record the file may hold, in 12 digits. Positions ascend in the order of
@@ -90,6 +91,8 @@ export const MINUTE = 60_000
 
 export const STORE_DIRECTORY = 'store'
 export const MANIFEST_FILE = 'manifest.json'
+/** Gives its room away when the disk is full and something has to be written to make some. */
+export const BALLAST_FILE = 'ballast'
 export const LOCK_FILE = 'ingest.lock'
 export const QUARANTINE_DIRECTORY = 'quarantine'
 

@@ -1,0 +1,138 @@
+/** Seals full files one after the other, and writes sealed ones anew; everything that another thread does goes through here. */
+import { join } from 'node:path'
+import { failpoint } from '../../../platform/failpoint.ts'
+import { isDamaged } from '../database.ts'
+import { storeFileName } from '../format.ts'
+import type { HotEntry, SealedEntry } from '../manifest.ts'
+import type { Catalog } from './catalog.ts'
+import type { SealJob } from './seal.ts'
+import type { Seal } from './seal-thread.ts'
+import { cutAndDelete, deleteDatabase, isOutOfSpace } from './space.ts'
+
+export interface SealerOptions {
+  catalog: Catalog
+  seal: Seal
+  /** The full file that has waited longest. */
+  next(): HotEntry | undefined
+  /** What is known of its tokens; they are handed over. */
+  tokens(entry: HotEntry): SealJob['tokens']
+  /** Its records stand in a sealed file now, or it was damaged: its connection goes. */
+  release(entry: HotEntry): void
+  /** Frees something on a full disk; false when there is nothing. */
+  makeRoom(): boolean
+  /** A file was sealed. */
+  onSealed(): void
+}
+
+export interface Sealer {
+  /** Begins to seal what waits, unless it is under way. */
+  start(): void
+  /** Resolves when nothing waits, or the last try has failed. */
+  idle(): Promise<void>
+  /** Why the last try failed. */
+  failure(): string | undefined
+  /** Writes a sealed file anew without the oldest records of some servers; tells how many bytes went. */
+  rewrite(entry: SealedEntry, without: Readonly<Record<string, number>>): Promise<number>
+  /** Waits for what is under way, and begins nothing more. */
+  stop(): Promise<void>
+}
+
+export const createSealer = (options: SealerOptions): Sealer => {
+  const { catalog, seal } = options
+  let queue: Promise<unknown> = Promise.resolve()
+  let sealing: Promise<void> | undefined
+  let failed: string | undefined
+  let stopped = false
+
+  const inTurn = <T>(job: () => Promise<T>): Promise<T> => {
+    const done = queue.then(job)
+    queue = done.catch(() => {})
+    return done
+  }
+
+  const withRoom = (change: () => void): void => {
+    for (;;) {
+      try {
+        change()
+        return
+      } catch (error) {
+        if (!isOutOfSpace(error) || !options.makeRoom()) throw error
+      }
+    }
+  }
+
+  const discard = (name: string): void => cutAndDelete(join(catalog.dir, name))
+
+  const finish = (entry: HotEntry, sealed: SealedEntry): void => {
+    // A file that never took a record has nothing to be kept.
+    withRoom(() => catalog.replace(entry, sealed.rows === 0 ? undefined : sealed))
+    failpoint('seal.named')
+    if (sealed.rows === 0) discard(sealed.name)
+    options.release(entry)
+    deleteDatabase(join(catalog.dir, entry.name))
+    failpoint('seal.done')
+  }
+
+  /** Seals one file; false when there is none, or it cannot be. */
+  const sealNext = async (): Promise<boolean> => {
+    const entry = options.next()
+    if (stopped || entry === undefined) return false
+    try {
+      const job = { dir: catalog.dir, source: entry.name, first: entry.first }
+      finish(entry, await seal({ ...job, tokens: options.tokens(entry) }))
+      failed = undefined
+      options.onSealed()
+      return true
+    } catch (error) {
+      if (isDamaged(error)) {
+        options.release(entry)
+        withRoom(() => catalog.quarantine(entry))
+        return true
+      }
+      if (isOutOfSpace(error) && options.makeRoom()) return true
+      failed = error instanceof Error ? error.message : String(error)
+      return false
+    }
+  }
+
+  const start = (): void => {
+    if (sealing !== undefined || stopped || options.next() === undefined) return
+    sealing = inTurn(async () => {
+      while (await sealNext());
+    })
+      .catch((error: unknown) => {
+        failed = error instanceof Error ? error.message : String(error)
+      })
+      .finally(() => {
+        sealing = undefined
+      })
+  }
+
+  return {
+    start,
+    async idle() {
+      start()
+      await sealing
+    },
+    failure: () => failed,
+    rewrite: (entry, without) =>
+      inTurn(async () => {
+        const isNamed = (): boolean => catalog.sealed().some(({ name }) => name === entry.name)
+        if (stopped || !isNamed()) return 0
+        const made = await seal({ dir: catalog.dir, source: entry.name, first: entry.first, without })
+        // Meanwhile the whole file may have been dropped.
+        if (!isNamed()) {
+          discard(storeFileName('sealed', entry.first))
+          return 0
+        }
+        withRoom(() => catalog.replace(entry, made.rows === 0 ? undefined : made))
+        failpoint('rewrite.named')
+        if (made.rows === 0) discard(made.name)
+        return entry.bytes - (made.rows === 0 ? 0 : made.bytes)
+      }),
+    async stop() {
+      stopped = true
+      await queue
+    },
+  }
+}

@@ -1,0 +1,93 @@
+/** Room on the disk: how much there may be, how an error says that there is none, and a little that is kept for need. */
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { isFull } from '../database.ts'
+import { BALLAST_FILE, SEGMENT_TEXT } from '../format.ts'
+
+/** Bytes of a store, unless told otherwise. */
+export const DEFAULT_MAX_BYTES = 2 * 1024 ** 3
+
+/** SQLite's code for no room in the file of shared memory. */
+const SHMSIZE = 4874
+
+/** True when an error says that the disk, or the user's share of it, is full. */
+export const isOutOfSpace = (error: unknown): boolean => {
+  if (isFull(error)) return true
+  const { code, errcode, sqliteCode } = (error ?? {}) as Record<string, unknown>
+  return code === 'ENOSPC' || code === 'EDQUOT' || errcode === SHMSIZE || sqliteCode === SHMSIZE
+}
+
+export const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+
+/** Bytes that the file system of a directory has left; `undefined` where it does not tell. */
+export const freeBytes = (dir: string): number | undefined => {
+  try {
+    const { bavail, bsize } = statfsSync(dir)
+    return bavail * bsize
+  } catch {
+    return undefined
+  }
+}
+
+/** Files in which a full store is kept, so that dropping the oldest costs a small part of it. */
+const FILES = 20
+const LEAST_TEXT = 128 * 1024
+const PAGE = 8192
+
+/** How large files may get, when all of them together may have `budget` bytes: characters of text, and pages of the log. */
+export const fileLimits = (budget: number): { text: number; walPages: number } => {
+  const text = Math.min(SEGMENT_TEXT, Math.max(LEAST_TEXT, Math.floor(budget / FILES)))
+  return { text, walPages: Math.min(2000, Math.max(16, Math.floor(text / 4 / PAGE))) }
+}
+
+/** Deletes a file so that its space comes back even while somebody reads it. */
+export const cutAndDelete = (path: string): void => {
+  try {
+    truncateSync(path, 0)
+  } catch {
+    // It may be gone, or somebody may hold it fast: then only the name goes.
+  }
+  rmSync(path, { force: true })
+}
+
+/** Deletes a database and what SQLite keeps beside it. */
+export const deleteDatabase = (path: string): void => {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true })
+}
+
+/** A file that gives its room away when there is none left for what has to be written to make some. */
+export interface Ballast {
+  release(): void
+  /** Puts it back, as soon as there is room. */
+  restore(): void
+}
+
+export const createBallast = (dir: string, bytes: number): Ballast => {
+  const path = join(dir, BALLAST_FILE)
+  const restore = (): void => {
+    if (sizeOf(path) === bytes) return
+    try {
+      const file = openSync(path, 'w', 0o600)
+      try {
+        writeSync(file, Buffer.alloc(bytes, 1))
+        fsyncSync(file)
+      } finally {
+        closeSync(file)
+      }
+    } catch {
+      // A part of it holds no promise, and is in the way.
+      rmSync(path, { force: true })
+    }
+  }
+  restore()
+  return { release: () => rmSync(path, { force: true }), restore }
+}

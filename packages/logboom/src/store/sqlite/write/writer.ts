@@ -1,0 +1,194 @@
+/** The writing side of the store: takes batches, begins new files, has full ones sealed, and keeps within its room. */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { LogboomError } from '@logboom/sdk/errors'
+import { failpoint } from '../../../platform/failpoint.ts'
+import { BALLAST_FILE, SEGMENT_ROWS, storeFileName } from '../format.ts'
+import { type HotEntry, quarantined, type SealedEntry } from '../manifest.ts'
+import type { StoreWriter } from '../types.ts'
+import { dropQuarantined } from './catalog.ts'
+import { createHotFile, type Heritage, type HotFile, heritageOf, openHotFile } from './hot-file.ts'
+import { recover } from './recover.ts'
+import { createRetain } from './retain.ts'
+import { overBudget } from './retention.ts'
+import { type Seal, sealInThread } from './seal-thread.ts'
+import { createSealer } from './sealer.ts'
+import {
+  createBallast,
+  DEFAULT_MAX_BYTES,
+  deleteDatabase,
+  fileLimits,
+  freeBytes,
+  isOutOfSpace,
+} from './space.ts'
+
+export interface WriterOptions {
+  dir: string
+  /** Bytes the store may have; see `Retention`. */
+  maxBytes?: number
+  /** Positions and characters of a file, where they are to be less than the format allows. */
+  segmentRows?: number
+  segmentText?: number
+  /** How files are sealed. */
+  seal?: Seal
+}
+
+const BALLAST_BYTES = 256 * 1024
+/** Of how many full files the tokens are kept until they are sealed; the seal makes those of others itself. */
+const MAX_TOKENS = 2
+
+/**
+ * Opens a store for writing; whoever does holds the ingest lock.
+ * @throws LogboomError `LB_STORE_FORMAT` when it is of a later format
+ */
+export const openStoreWriter = (options: WriterOptions): StoreWriter => {
+  const { dir, maxBytes = DEFAULT_MAX_BYTES, segmentRows = SEGMENT_ROWS, seal = sealInThread } = options
+  // In need, what recovery writes takes its room.
+  rmSync(join(dir, BALLAST_FILE), { force: true })
+  const { catalog, current } = recover(dir)
+  const ballast = createBallast(dir, Math.min(BALLAST_BYTES, Math.ceil(maxBytes / 64)))
+  /** Full files whose connection is still open. */
+  const full = new Map<string, HotFile>()
+  let limits = fileLimits(maxBytes)
+  let hot: HotFile
+  let written = 0
+
+  /** Frees the oldest there is; false when there is nothing. */
+  const makeRoom = (): boolean => {
+    ballast.release()
+    try {
+      if (dropQuarantined(dir)) return true
+      const [oldest] = catalog.sealed()
+      if (oldest === undefined) return false
+      catalog.drop(oldest, 'disk')
+      return true
+    } finally {
+      ballast.restore()
+    }
+  }
+
+  const withRoom = <T>(use: () => T): T => {
+    for (;;) {
+      try {
+        return use()
+      } catch (error) {
+        if (!isOutOfSpace(error)) throw error
+        if (makeRoom()) continue
+        throw new LogboomError('LB_STORE_FULL', `no room for records in ${dir}`, {
+          hint: 'Free some space; what was captured waits in the journals.',
+          cause: error,
+        })
+      }
+    }
+  }
+
+  const openHot = ({ name, first }: HotEntry): HotFile => openHotFile(join(dir, name), first, limits.walPages)
+
+  /** Begins a new file. */
+  const begin = (first: number, heritage: Heritage): HotFile => {
+    const free = freeBytes(dir) ?? maxBytes
+    limits = fileLimits(Math.min(maxBytes, catalog.bytes() + free))
+    const entry = { name: storeFileName('hot', first), first }
+    const path = join(dir, entry.name)
+    let made: HotFile | undefined
+    try {
+      createHotFile(path, first, heritage)
+      failpoint('rotate.created')
+      made = openHot(entry)
+      catalog.change({
+        files: [...catalog.manifest().files, entry],
+        next: Math.max(catalog.manifest().next, first + SEGMENT_ROWS),
+      })
+      failpoint('rotate.named')
+      return made
+    } catch (error) {
+      made?.close({ isDeleted: true })
+      deleteDatabase(path)
+      throw error
+    }
+  }
+
+  const inherited = (): Heritage => {
+    const newest = catalog.manifest().files.at(-1)
+    return newest === undefined ? [] : heritageOf(join(dir, newest.name))
+  }
+
+  const sealer = createSealer({
+    catalog,
+    seal,
+    next: () => catalog.hot().find(({ name }) => join(dir, name) !== hot.path),
+    tokens: ({ name }) => full.get(name)?.tokens(),
+    release({ name }) {
+      full.get(name)?.close({ isDeleted: true })
+      full.delete(name)
+    },
+    makeRoom,
+    onSealed: () => keepWithin(maxBytes),
+  })
+
+  /** Drops the oldest files until the rest is within this. */
+  const keepWithin = (bytes: number): SealedEntry[] => {
+    while (catalog.bytes() > bytes && dropQuarantined(dir));
+    const gone = overBudget(catalog.sealed(), catalog.bytes(), bytes)
+    for (const entry of gone) catalog.drop(entry, 'retention')
+    return gone
+  }
+
+  const rotate = (): void => {
+    // Then whoever asks for safety need only look at the newest file.
+    hot.sync()
+    failpoint('rotate.synced')
+    const old = hot
+    hot = begin(old.last() + 1, heritageOf(old.path))
+    full.set(storeFileName('hot', old.first), old)
+    for (const file of [...full.values()].slice(0, -MAX_TOKENS)) file.forgetTokens()
+    sealer.start()
+  }
+
+  const isFull = (records: number): boolean => {
+    const rows = hot.last() - hot.first + 1
+    return rows > 0 && (rows + records > segmentRows || hot.text() >= (options.segmentText ?? limits.text))
+  }
+
+  hot = withRoom(() =>
+    current === undefined ? begin(catalog.manifest().next, inherited()) : openHot(current),
+  )
+  sealer.start()
+
+  return {
+    marks: () => hot.marks(),
+    counters: () => hot.counters(),
+    openCalls: (run) => hot.openCalls(run),
+    write(batch) {
+      if (batch.records.length > segmentRows)
+        throw new RangeError(`a batch has at most ${segmentRows} records`)
+      const first = withRoom(() => {
+        if (isFull(batch.records.length)) rotate()
+        return hot.append(batch)
+      })
+      written += batch.records.length
+      return first === undefined ? {} : { first }
+    },
+    sync: () => withRoom(() => hot.sync()),
+    retain: createRetain({ catalog, sealer, keepWithin, hot: () => hot, rotate: () => withRoom(rotate) }),
+    sealed: () => sealer.idle(),
+    stats() {
+      const failure = sealer.failure()
+      return {
+        written,
+        sealing: catalog.hot().length - 1,
+        ...(failure === undefined ? {} : { sealFailed: failure }),
+        bytes: catalog.bytes(),
+        last: lastPosition(hot, catalog.sealed().at(-1)?.last),
+        dropped: catalog.manifest().dropped,
+        quarantined: quarantined(dir).length,
+      }
+    },
+    async close() {
+      await sealer.stop()
+      for (const file of [hot, ...full.values()]) file.close()
+    },
+  }
+}
+
+const lastPosition = (hot: HotFile, sealed = 0): number => (hot.last() < hot.first ? sealed : hot.last())
