@@ -1,0 +1,147 @@
+/**
+ * The files a reader sees: those of the manifest, opened when they are needed, a bounded number at once. The writer may
+ * seal, drop or cut any of them meanwhile: then the manifest is read again. A file that the manifest still names and that
+ * cannot be read is damaged: it is skipped, and named among the problems.
+ */
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { LogboomError } from '@logboom/sdk/errors'
+import { cannotOpen, isDamaged, isIoError } from '../database.ts'
+import { type FileKind, MANIFEST_FILE } from '../format.ts'
+import {
+  emptyManifest,
+  type FileEntry,
+  isSealedEntry,
+  type Manifest,
+  quarantined,
+  readManifest,
+  rebuildManifest,
+} from '../manifest.ts'
+import { type Handle, NotReadable, openHandle } from './handle.ts'
+
+export interface Files {
+  /** As they are now, oldest first. */
+  list(): readonly FileEntry[]
+  manifest(): Manifest
+  /** What `use` gives; undefined when the file is gone, or cannot be read. */
+  use<T>(file: FileEntry, use: (handle: Handle) => T): T | undefined
+  /** Whether the manifest still names it, and it can be read. */
+  has(file: FileEntry): boolean
+  problems(): { file: string; problem: string }[]
+  close(): void
+}
+
+/** Files open at once: about those of ten million records. */
+const MAX_OPEN = 96
+
+export const kindOf = (file: FileEntry): FileKind => (isSealedEntry(file) ? 'sealed' : 'hot')
+
+export const createFiles = (dir: string): Files => {
+  /** In the order of their last use. */
+  const open = new Map<string, Handle>()
+  const damaged = new Map<string, string>()
+  let manifest = emptyManifest()
+  let readable: readonly FileEntry[] = []
+  let stamp: string | undefined
+
+  const stampNow = (): string => {
+    try {
+      const { mtimeMs, ino, size } = statSync(join(dir, MANIFEST_FILE))
+      return `${ino} ${mtimeMs} ${size}`
+    } catch {
+      return ''
+    }
+  }
+
+  const read = (): Manifest => {
+    try {
+      return readManifest(dir) ?? rebuildManifest(dir).manifest
+    } catch (error) {
+      if (error instanceof LogboomError) throw error
+      return emptyManifest()
+    }
+  }
+
+  /** Looks at the manifest again if it has changed. Without one, the files are asked each time. */
+  const refresh = (): void => {
+    const now = stampNow()
+    if (now === stamp && now !== '') return
+    stamp = now
+    manifest = read()
+    const names = new Set(manifest.files.map(({ name }) => name))
+    for (const [name, handle] of open) {
+      if (names.has(name)) continue
+      open.delete(name)
+      handle.close()
+    }
+    for (const name of damaged.keys()) if (!names.has(name)) damaged.delete(name)
+    readable = manifest.files.filter(({ name }) => !damaged.has(name))
+  }
+
+  const take = (file: FileEntry): Handle => {
+    const known = open.get(file.name)
+    const handle = known ?? openHandle(join(dir, file.name), kindOf(file))
+    open.delete(file.name)
+    open.set(file.name, handle)
+    if (open.size > MAX_OPEN) {
+      const [oldest] = open.keys()
+      if (oldest !== undefined) drop(oldest)
+    }
+    return handle
+  }
+
+  const drop = (name: string): void => {
+    open.get(name)?.close()
+    open.delete(name)
+  }
+
+  const has = ({ name }: FileEntry): boolean => readable.some((file) => file.name === name)
+
+  const use = <T>(file: FileEntry, ask: (handle: Handle) => T, again = false): T | undefined => {
+    try {
+      return ask(take(file))
+    } catch (error) {
+      if (error instanceof LogboomError || !isUnreadable(error)) throw error
+      drop(file.name)
+      stamp = undefined
+      refresh()
+      if (!has(file)) return undefined
+      // It may have been replaced under the same name just now.
+      if (!again) return use(file, ask, true)
+      damaged.set(file.name, error instanceof Error ? error.message : String(error))
+      readable = readable.filter(({ name }) => name !== file.name)
+      return undefined
+    }
+  }
+
+  return {
+    list() {
+      refresh()
+      return readable
+    },
+    manifest() {
+      refresh()
+      return manifest
+    },
+    use: (file, ask) => use(file, ask),
+    has,
+    problems: () => [
+      ...quarantined(dir).map((name) => ({
+        file: join(dir, 'quarantine', name),
+        problem: 'it was damaged and is kept aside; delete it when you do not need it',
+      })),
+      ...[...damaged].map(([name, problem]) => ({ file: join(dir, name), problem })),
+    ],
+    close() {
+      for (const name of [...open.keys()]) drop(name)
+    },
+  }
+}
+
+const isUnreadable = (error: unknown): boolean =>
+  error instanceof NotReadable ||
+  isDamaged(error) ||
+  isIoError(error) ||
+  cannotOpen(error) ||
+  // A file that was cut has no tables.
+  (error instanceof Error && /no such table/.test(error.message))

@@ -1,0 +1,130 @@
+/** One open file of the store: its connection, and what is kept of it in memory. */
+import type { BlockSet } from '../block-set.ts'
+import { addBlock, allBlocks, hasBlock, intersect, mayHaveToken, noBlocks, unite } from '../block-set.ts'
+import { type Database, openDatabase } from '../database.ts'
+import { BLOCK_ROWS, blockOf, type FileKind, SEGMENT_BLOCKS, STORE_VERSION } from '../format.ts'
+import { readPostings } from '../postings.ts'
+import { seriesToken } from '../tokens.ts'
+import { makeSeries, type Series } from './series.ts'
+
+/** A file of another format than this version reads. */
+export class NotReadable extends Error {}
+
+export interface Handle {
+  readonly db: Database
+  readonly kind: FileKind
+  /** All series; those of a hot file that were added since are read first. */
+  series(): readonly Series[]
+  seriesById(id: number): Series | undefined
+  /** Blocks that may hold a record with this token. */
+  blocksWith(hash: number): BlockSet
+  /** … of any of these series. */
+  blocksOfSeries(ids: readonly number[]): BlockSet
+  /** The newest position; 0 for a file without records. */
+  last(): number
+  close(): void
+}
+
+/** Pages kept for a connection, in KiB: many files are open, and the system keeps their pages too. */
+const CACHE_KIB = 512
+
+/**
+ * Opens a file to read.
+ * @throws what SQLite throws, and an Error for a file that is not what its name says
+ */
+export const openHandle = (path: string, kind: FileKind): Handle => {
+  const db = openDatabase(path, { readOnly: true })
+  try {
+    db.exec(`PRAGMA cache_size=-${CACHE_KIB}; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY`)
+    const [format] = db.arrays("SELECT value FROM meta WHERE key = 'format'").get() ?? []
+    if (format !== STORE_VERSION) throw new NotReadable(`its format is ${format}, not ${STORE_VERSION}`)
+  } catch (error) {
+    db.close()
+    throw error
+  }
+  const blocksWith = kind === 'sealed' ? (hash: number) => readPostings(db, hash) : signatures(db)
+  const known = new Map<number, Series>()
+  let newest = -1
+  let settled = false
+  /** Of a sealed file: they do not change. */
+  const seriesBlocks = new Map<number, BlockSet>()
+
+  const blocksOf = (id: number): BlockSet => {
+    const found = allBlocks()
+    for (const hash of seriesToken(id)) intersect(found, blocksWith(hash))
+    if (kind === 'sealed') seriesBlocks.set(id, found)
+    return found
+  }
+
+  const load = (): void => {
+    if (settled) return
+    for (const [id, json] of db.arrays('SELECT id, json FROM series WHERE id > ? ORDER BY id').all(newest)) {
+      newest = Number(id)
+      known.set(newest, makeSeries(newest, String(json)))
+    }
+    settled = kind === 'sealed'
+  }
+
+  return {
+    db,
+    kind,
+    series() {
+      load()
+      return [...known.values()]
+    },
+    seriesById(id) {
+      if (!known.has(id)) load()
+      return known.get(id)
+    },
+    blocksWith,
+    blocksOfSeries(ids) {
+      const found = noBlocks()
+      for (const id of ids) unite(found, seriesBlocks.get(id) ?? blocksOf(id))
+      return found
+    },
+    last: () => Number(db.arrays('SELECT max(position) FROM records').get()?.[0] ?? 0),
+    close: () => db.close(),
+  }
+}
+
+/** The signatures of a hot file's full blocks; they never change once they are there. Other blocks may hold anything. */
+const signatures = (db: Database): ((hash: number) => BlockSet) => {
+  const known: (Uint8Array | undefined)[] = []
+  return (hash) => {
+    const rows = db
+      .arrays('SELECT block, signature FROM blocks WHERE block >= ? ORDER BY block')
+      .all(known.length)
+    for (const [block, signature] of rows)
+      if (signature instanceof Uint8Array) known[Number(block)] = signature
+    const found = noBlocks()
+    for (let block = 0; block < SEGMENT_BLOCKS; block++) {
+      const signature = known[block]
+      if (signature === undefined || mayHaveToken(signature, hash)) addBlock(found, block)
+    }
+    return found
+  }
+}
+
+/** A stretch of positions, both ends included. */
+export interface Range {
+  from: number
+  to: number
+}
+
+/** The positions of a set's blocks between two positions, neighbours joined; oldest first. */
+export const rangesOf = (set: BlockSet, first: number, from: number, to: number): Range[] => {
+  const ranges: Range[] = []
+  const begin = Math.max(0, blockOf(from, first))
+  const end = Math.min(SEGMENT_BLOCKS - 1, blockOf(to, first))
+  for (let block = begin; block <= end; block++) {
+    if (!hasBlock(set, block)) continue
+    let until = block
+    while (until < end && hasBlock(set, until + 1)) until++
+    ranges.push({
+      from: Math.max(from, first + block * BLOCK_ROWS),
+      to: Math.min(to, first + (until + 1) * BLOCK_ROWS - 1),
+    })
+    block = until
+  }
+  return ranges
+}

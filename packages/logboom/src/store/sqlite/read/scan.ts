@@ -1,0 +1,286 @@
+/**
+ * Reading what may match, file by file and block range by block range, newest or oldest first, and giving what does. Each
+ * step is one short statement; between steps others have their turn.
+ *
+ * A file that vanishes under the reader was sealed or dropped: the list of files is asked again, and reading goes on at the
+ * position it had reached.
+ */
+import type { LogRecord } from '@logboom/sdk/record'
+import { countBlocks, intersect } from '../block-set.ts'
+import type { SqlValue } from '../database.ts'
+import { SEGMENT_ROWS } from '../format.ts'
+import { type FileEntry, isSealedEntry } from '../manifest.ts'
+import { decodeRow } from '../rows.ts'
+import type { Files } from './files.ts'
+import { type Handle, type Range, rangesOf } from './handle.ts'
+import { blocksFor } from './need.ts'
+import type { Pace } from './pace.ts'
+import type { Question } from './question.ts'
+import type { Series, Verdict } from './series.ts'
+
+/** A record that matches, as far as it was asked for. */
+export interface Hit {
+  position: number
+  series: Series
+  time: number
+  /** As its column holds it; empty unless asked for. */
+  message: string
+  /** Empty unless asked for. */
+  body: string
+}
+
+/** How much of each record is wanted. */
+export type Wants = 'time' | 'message' | 'record'
+
+export interface ScanOptions {
+  order: 'oldest' | 'newest'
+  /** Only positions above, or below, these. */
+  after?: number
+  before?: number
+  wants: Wants
+  /** About how many are wanted, so that no more is read at once. */
+  take?: number
+  /** Only series of which this is true. */
+  only?: (series: Series) => boolean
+  /** Instead of reading all that may match in a file: return true when it was answered otherwise. */
+  shortcut?: (file: FileEntry, plan: FilePlan, handle: Handle) => boolean
+  /** What was asked of each file. */
+  trace?: (file: FileEntry, plan: FilePlan | undefined) => void
+  /** How many rows were read. */
+  checked?: (rows: number) => void
+}
+
+/** What a question asks of one file. */
+export interface FilePlan {
+  /** Series of which records may match, as JSON; absent when all may. */
+  series: string | undefined
+  /** Of these: true where all records match. */
+  verdicts: ReadonlyMap<number, Verdict>
+  /** Of all of them all records match. */
+  sure: boolean
+  /** The newest position that was there. */
+  last: number
+  ranges: Range[]
+  blocks: number
+}
+
+/** The record of a hit that was read as a whole. */
+export const recordOf = ({ series, time, message, body }: Hit): LogRecord =>
+  decodeRow(series.fields, time, message, body)
+
+export async function* scan(
+  files: Files,
+  question: Question,
+  options: ScanOptions,
+  pace: Pace,
+): AsyncGenerator<Hit[], void, undefined> {
+  const newest = options.order === 'newest'
+  let after = options.after ?? 0
+  let before = options.before ?? Number.MAX_SAFE_INTEGER
+  let list = files.list()
+  while (before - after > 1) {
+    const index = newest
+      ? list.findLastIndex(({ first }) => first < before)
+      : list.findIndex((_, at) => endOf(list, at) > after)
+    const file = list[index]
+    if (file === undefined || file.first >= before) return
+    const range = { from: Math.max(file.first, after + 1), to: Math.min(endOf(list, index), before - 1) }
+    const progress = { complete: false }
+    for await (const { found, reached } of scanFile(files, file, question, options, range, pace, progress)) {
+      if (newest) before = Math.min(before, reached)
+      else after = Math.max(after, reached)
+      if (found.length > 0) yield found
+    }
+    if (progress.complete) {
+      if (newest) before = range.from
+      else after = Math.max(after, range.to)
+    } else {
+      // Sealed under another name, dropped, or damaged.
+      list = files.list().filter(({ name }) => name !== file.name)
+    }
+  }
+}
+
+/** The last position that may be in a file of the list. */
+const endOf = (list: readonly FileEntry[], index: number): number => {
+  const next = list[index + 1]
+  const file = list[index]
+  if (next !== undefined) return next.first - 1
+  return file !== undefined && isSealedEntry(file) ? file.last : Number.MAX_SAFE_INTEGER
+}
+
+interface Step {
+  found: Hit[]
+  /** The last position that was looked at. */
+  reached: number
+}
+
+/** Rows of one statement, and positions it may look at. */
+const MAX_ROWS = 2000
+const MIN_SPAN = 1024
+const MAX_SPAN = 32_768
+/** A step is meant to take between these, in milliseconds. */
+const SHORT_STEP = 3
+const LONG_STEP = 8
+
+async function* scanFile(
+  files: Files,
+  file: FileEntry,
+  question: Question,
+  options: ScanOptions,
+  range: Range,
+  pace: Pace,
+  progress: { complete: boolean },
+): AsyncGenerator<Step> {
+  await pace.breathe()
+  const planned = files.use(file, (handle) => {
+    const plan = planFile(handle, file, question, options, range)
+    const answered = plan !== undefined && options.shortcut?.(file, plan, handle) === true
+    return { plan, answered }
+  })
+  if (planned === undefined) return
+  options.trace?.(file, planned.plan)
+  const { plan } = planned
+  if (plan === undefined || planned.answered) {
+    progress.complete = true
+    return
+  }
+  const newest = options.order === 'newest'
+  const reading = makeReading(file, question, plan, options)
+  // Begins small, for who wants few; grows while little is found.
+  let span = options.take === undefined ? MAX_SPAN / 4 : MIN_SPAN
+  for (const { from, to } of newest ? plan.ranges.toReversed() : plan.ranges) {
+    let at = newest ? to : from
+    while (newest ? at >= from : at <= to) {
+      await pace.breathe()
+      const piece = newest
+        ? { from: Math.max(from, at - span + 1), to: at }
+        : { from: at, to: Math.min(to, at + span - 1) }
+      const began = performance.now()
+      const step = files.use(file, (handle) => readStep(handle, piece, reading))
+      if (step === undefined) return
+      yield step
+      at = newest ? step.reached - 1 : step.reached + 1
+      const took = performance.now() - began
+      if (took < SHORT_STEP) span = Math.min(MAX_SPAN, span * 2)
+      else if (took > LONG_STEP) span = Math.max(MIN_SPAN, span >>> 1)
+    }
+  }
+  progress.complete = true
+}
+
+/** What to ask of a file; undefined when nothing in it can match. */
+export const planFile = (
+  handle: Handle,
+  file: FileEntry,
+  question: Question,
+  { only }: Pick<ScanOptions, 'only'>,
+  range: Range,
+): FilePlan | undefined => {
+  const { since, until } = question.bounds
+  if (isSealedEntry(file) && (file.time[1] < since || file.time[0] >= until)) return undefined
+  // First the end, then the series: no record up to it has a series that is not known then.
+  const last = isSealedEntry(file) ? file.last : handle.last()
+  const to = Math.min(range.to, last)
+  if (to < range.from) return undefined
+  const verdicts = new Map<number, Verdict>()
+  let sure = true
+  const all = handle.series()
+  for (const series of all) {
+    const verdict: Verdict = only === undefined || only(series) ? question.decide(series) : false
+    if (verdict === false) continue
+    verdicts.set(series.id, verdict)
+    if (verdict === undefined) sure = false
+  }
+  if (verdicts.size === 0) return undefined
+  const blocks = blocksFor(question.need, handle.blocksWith)
+  const some = verdicts.size < all.length
+  if (some && verdicts.size <= MAX_SERIES_TOKENS)
+    intersect(blocks, handle.blocksOfSeries([...verdicts.keys()]))
+  const ranges = rangesOf(blocks, file.first, range.from, Math.min(to, file.first + SEGMENT_ROWS - 1))
+  if (ranges.length === 0) return undefined
+  const series = some ? JSON.stringify([...verdicts.keys()]) : undefined
+  return { series, verdicts, sure, ranges, last, blocks: countBlocks(blocks) }
+}
+
+/** Sets of series larger than this are in most blocks. */
+const MAX_SERIES_TOKENS = 256
+
+/** What all steps of a file have in common. */
+interface Reading {
+  question: Question
+  plan: FilePlan
+  /** Positions first, and how many rows last. */
+  sql: string
+  values: readonly SqlValue[]
+  rows: number
+  reads: Question['reads']
+  options: ScanOptions
+}
+
+/** The statement that reads what may match between two positions. */
+export const statementOf = (
+  file: FileEntry,
+  question: Question,
+  plan: FilePlan,
+): { condition: string; values: SqlValue[] } => {
+  const { since, until } = question.bounds
+  const conditions = ['position BETWEEN ? AND ?']
+  const values: SqlValue[] = []
+  const add = (sql: string, ...more: readonly SqlValue[]): void => {
+    conditions.push(sql)
+    values.push(...more)
+  }
+  const [min, max] = isSealedEntry(file) ? file.time : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  if (since > min && Number.isFinite(since)) add('time >= ?', since)
+  if (until <= max && Number.isFinite(until)) add('time < ?', until)
+  if (plan.series !== undefined) add('series IN (SELECT value FROM json_each(?))', plan.series)
+  const { sql, values: more } = question.where
+  if (!plan.sure && sql !== undefined) add(sql, ...more)
+  return { condition: conditions.join(' AND '), values }
+}
+
+const makeReading = (file: FileEntry, question: Question, plan: FilePlan, options: ScanOptions): Reading => {
+  const reads = plan.sure ? 'nothing' : question.reads
+  const columns = ['position', 'series', 'time']
+  if (options.wants !== 'time' || reads !== 'nothing') columns.push('message')
+  if (options.wants === 'record' || reads === 'body') columns.push('body')
+  const { condition, values } = statementOf(file, question, plan)
+  const order = options.order === 'newest' ? ' DESC' : ''
+  const sql = `SELECT ${columns.join(', ')} FROM records WHERE ${condition} ORDER BY position${order} LIMIT ?`
+  const take = options.take ?? MAX_ROWS
+  const rows = Math.min(MAX_ROWS, reads === 'nothing' ? Math.max(take, 16) : Math.max(take * 2, 256))
+  return { question, plan, sql, values, rows, reads, options }
+}
+
+const readStep = (handle: Handle, { from, to }: Range, reading: Reading): Step => {
+  const { question, plan, sql, values, reads, options } = reading
+  const rows = handle.db.arrays(sql).all(from, to, ...values, reading.rows)
+  options.checked?.(rows.length)
+  const found: Hit[] = []
+  for (const [position, id, time, message = '', body = ''] of rows) {
+    const series = handle.seriesById(Number(id))
+    if (series === undefined) continue
+    const hit: Hit = {
+      position: Number(position),
+      series,
+      time: Number(time),
+      message: String(message),
+      body: String(body),
+    }
+    const sure = reads === 'nothing' || plan.verdicts.get(series.id) === true
+    if (sure || question.matches(checkable(handle, hit, reads))) found.push(hit)
+  }
+  const cut = rows.length === reading.rows ? rows.at(-1)?.[0] : undefined
+  return { found, reached: cut === undefined ? (options.order === 'newest' ? from : to) : Number(cut) }
+}
+
+/** The record of a hit as far as the check reads it. */
+const checkable = (handle: Handle, hit: Hit, reads: Question['reads']): LogRecord => {
+  if (reads === 'body') return recordOf(hit)
+  const { position, series, time, message } = hit
+  // It may be a message that no column holds: that one stands in the body.
+  if (!message.includes('\ufffd')) return { ...series.sample, time, message }
+  const [body = '{}'] = handle.db.arrays('SELECT body FROM records WHERE position = ?').get(position) ?? []
+  return recordOf({ ...hit, body: String(body) })
+}
