@@ -1,0 +1,96 @@
+/** A hub as small as the API can be served from: a real writer, a real archive, a real server. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RegexEngine } from '@logboom/sdk/query'
+import type { LogRecord } from '@logboom/sdk/record'
+import type { HubState, LiveListener } from '../metrics/index.ts'
+import type { Archive } from '../store/contract.ts'
+import { openSqliteArchive } from '../store/sqlite/index.ts'
+import type { Batch } from '../store/sqlite/types.ts'
+import { openStoreWriter } from '../store/sqlite/write/writer.ts'
+import { createApi } from './app.ts'
+import { serveApi } from './serve.ts'
+
+export const regex: RegexEngine = (source, { ignoreCase }) => {
+  const pattern = new RegExp(source, ignoreCase ? 'iu' : 'u')
+  return (text) => pattern.test(text)
+}
+
+export interface TestHub {
+  url: string
+  port: number
+  archive: Archive
+  /** What nobody expected. */
+  errors: unknown[]
+  /** Stores records in one transaction and tells them; gives the position of the first. */
+  store(records: readonly LogRecord[], rest?: Partial<Batch>): number
+}
+
+export interface TestHubSettings {
+  heartbeatMs?: number
+  state?: HubState
+  now?: () => number
+  /** Puts something between the API and the archive. */
+  wrap?: (archive: Archive) => Archive
+}
+
+const NOTHING: Batch = { records: [], marks: [], forget: [], opened: [], closed: [], dropped: {} }
+
+const STATE: HubState = {
+  dropped: { overflow: 2 },
+  lagMs: 5,
+  atRisk: { records: 1, bytes: 100 },
+  store: { bytes: 1000, files: 1, sealing: 0 },
+}
+
+export const withHub = async (
+  settings: TestHubSettings,
+  use: (hub: TestHub) => Promise<void>,
+): Promise<void> => {
+  const home = await mkdtemp(join(tmpdir(), 'logboom-api-'))
+  const dir = join(home, 'store')
+  const writer = openStoreWriter({ dir, segmentRows: 4096 })
+  const archive = await openSqliteArchive({ dir, regex, isAlive: () => false })
+  const listeners = new Set<LiveListener>()
+  const errors: unknown[] = []
+  let last = 0
+  const api = createApi({
+    archive: settings.wrap?.(archive) ?? archive,
+    live: {
+      subscribe: (listener) => {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+      last: () => last,
+    },
+    state: () => settings.state ?? STATE,
+    regex,
+    version: '1.2.3',
+    onError: (error) => errors.push(error),
+    ...(settings.heartbeatMs === undefined ? {} : { heartbeatMs: settings.heartbeatMs }),
+    ...(settings.now === undefined ? {} : { now: settings.now }),
+  })
+  const server = await serveApi(api.app, { host: '127.0.0.1', port: 0 })
+  try {
+    await use({
+      url: server.url,
+      port: server.port,
+      archive,
+      errors,
+      store(records, rest = {}) {
+        const { first } = writer.write({ ...NOTHING, ...rest, records })
+        if (first === undefined) throw new Error('nothing to store')
+        last = first + records.length - 1
+        for (const listener of listeners) listener(first, records)
+        return first
+      },
+    })
+  } finally {
+    api.close()
+    await server.close(0)
+    await archive.close()
+    await writer.close()
+    await rm(home, { recursive: true, force: true })
+  }
+}
