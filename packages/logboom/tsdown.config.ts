@@ -44,12 +44,16 @@ const SERVERS = ['analytics', 'model', 'database', 'api-gateway']
 export default defineConfig({
   entry: {
     'cli/main': 'src/cli/main.ts',
+    // A thread of its own; `seal-thread.ts` looks for it here.
+    'store/seal-worker': 'src/store/sqlite/write/seal-worker.ts',
     ...Object.fromEntries(SERVERS.map((name) => [`demo/servers/${name}`, `src/demo/servers/${name}.ts`])),
   },
   platform: 'node',
   target: 'node20',
   outExtensions: () => ({ js: '.js' }),
   dts: false,
+  // A test build has places where it can be killed; see `platform/failpoint.ts`.
+  define: { 'process.env.LOGBOOM_TEST_BUILD': JSON.stringify(process.env.LOGBOOM_TEST_BUILD ?? '') },
   deps: { onlyBundle: false },
   plugins: [thirdParty('THIRD-PARTY.txt')],
 })
