@@ -1,5 +1,6 @@
 /** What a command gets from the process it runs in, so that it runs the same in a test. */
 import type { Store } from '../store/contract.ts'
+import type { Progress } from './progress.ts'
 
 /** Data for the user or the next program. */
 export interface Output {
@@ -17,6 +18,10 @@ export interface Context {
   out: Output
   /** Prints lines on stderr: everything that is not data. */
   note(text: string): void
+  /** How far long work has come; must have ended before anything is printed. */
+  progress: Progress
+  /** A person at a terminal: types there, and reads there. */
+  interactive: boolean
   env: Readonly<Record<string, string | undefined>>
   /** Unix epoch milliseconds. */
   now(): number

@@ -1,8 +1,10 @@
 /** The process around a command: its streams, signals and exit code. */
+import { isatty } from 'node:tty'
 import { LogboomError } from '@logboom/sdk/errors'
 import type { Context, StopReason } from './context.ts'
 import { asLogboomError, errorText } from './errors.ts'
 import { createOutput } from './output.ts'
+import { createProgress } from './progress.ts'
 
 const INTERRUPTED = 130
 
@@ -33,6 +35,13 @@ export const runInProcess = async (argv: readonly string[]): Promise<void> => {
       stop.abort('pipe' satisfies StopReason)
     }),
     note: (text) => void process.stderr.write(`${text}\n`),
+    progress: createProgress({
+      isTTY: process.stderr.isTTY === true,
+      write: (text) => void process.stderr.write(text),
+      columns: () => process.stderr.columns,
+      now: () => performance.now(),
+    }),
+    interactive: isatty(0) && isatty(1),
     env: process.env,
     now: Date.now,
     signal: stop.signal,
@@ -51,9 +60,11 @@ export const runInProcess = async (argv: readonly string[]): Promise<void> => {
     const { runProgram } = await import('./program.ts')
     await runProgram(argv, context)
   } catch (error) {
+    context.progress.end()
     // What a command throws because it was told to stop is not news.
     if (!stop.signal.aborted || error instanceof LogboomError) fail(error, wantsJson(argv))
   }
+  context.progress.end()
   if (failure !== undefined) fail(failure, wantsJson(argv))
   if (stop.signal.reason === 'interrupt') process.exitCode = INTERRUPTED
 }

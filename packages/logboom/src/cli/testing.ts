@@ -113,6 +113,8 @@ export const fakeContext = (store: Store, fields: Partial<Context> = {}): FakeCo
       },
     },
     note: (line) => void notes.push(line),
+    progress: { show: () => {}, end: () => {} },
+    interactive: false,
     env: { LOGBOOM_HOME: '/nowhere/logboom' },
     now: () => NOON,
     signal: new AbortController().signal,

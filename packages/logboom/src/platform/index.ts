@@ -3,6 +3,7 @@ export { makePrivateDirectory, PRIVATE_DIRECTORY, PRIVATE_FILE } from './files.t
 export { type HomeSettings, homeDirectory } from './home.ts'
 export { killTree, survivors } from './kill-tree.ts'
 export { currentOs, hostName, type Os } from './os.ts'
+export { type Pager, type PagerEnding, startPager } from './pager.ts'
 export { isAlive, type ProcessEntry, processStart, processTree } from './processes.ts'
 export { type Ending, endLike, forwardedSignals, typedAtTerminal } from './signals.ts'
 export { type ServerProcess, spawnServer } from './spawn.ts'
