@@ -1,5 +1,7 @@
 /** Made-up runs for checking stores: the same for the same seed, with everything that makes stores differ. */
-import type { JournalHeader } from '@logboom/sdk/journal'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { encodeHeader, encodeRecord, type JournalHeader, segmentName } from '@logboom/sdk/journal'
 import { createIds, LEVELS, type LogRecord, type NamedCall, type Outcome } from '@logboom/sdk/record'
 
 export interface GeneratedRun {
@@ -119,4 +121,25 @@ const generateRun = (random: () => number, index: number): GeneratedRun => {
     add({ source: 'lifecycle', level: 'info', attributes: { event: 'exit', code: 0 } })
   }
   return { header: { logboom: 1, run, server, pid, pidStart: 's', segment: 0 }, alive, records }
+}
+
+/** Writes runs as journals, cut into segments anywhere. */
+export const writeRuns = async (dir: string, runs: readonly GeneratedRun[], seed: number): Promise<void> => {
+  const random = createRandom(seed)
+  await mkdir(dir, { recursive: true })
+  for (const { header, records } of runs) {
+    let segment = 0
+    let text = encodeHeader(header)
+    const put = () => writeFile(join(dir, segmentName(header.run, segment)), text)
+    for (const record of records) {
+      text += encodeRecord(record)
+      if (random() < 0.97) continue
+      // Some segments end torn, as after a failed write.
+      if (random() < 0.5) text += encodeRecord(record).slice(0, 40)
+      await put()
+      segment += 1
+      text = encodeHeader({ ...header, segment })
+    }
+    await put()
+  }
 }

@@ -4,17 +4,13 @@
  * Each run is one stream from its beginning on, so nothing is read twice and nothing between "there" and "comes" is
  * missed. The file system's events only make it quicker: everything is also looked at every 100 ms.
  */
-import { watch } from 'node:fs'
 import { listJournals } from '@logboom/sdk/journal'
 import type { LogRecord } from '@logboom/sdk/record'
 import { merge } from './merge.ts'
 import { nextOf, type RunStream } from './run-stream.ts'
 import { type Snapshot, type SnapshotSettings, streamOf } from './snapshot.ts'
+import { watchDirectory } from './watch.ts'
 
-/** The longest that something new waits to be looked for, in milliseconds. */
-const POLL_MS = 100
-/** After an event, what comes in this time is read together. */
-const GATHER_MS = 10
 /** How often processes of runs without an exit are asked for. */
 const LIVENESS_MS = 500
 
@@ -64,55 +60,3 @@ async function* round(streams: readonly RunStream[], ask: boolean): AsyncGenerat
   for await (const { records } of merge(sources)) yield records
   return true
 }
-
-interface Changes {
-  /** Resolves when something may have changed, after `POLL_MS` at the latest. */
-  next(): Promise<void>
-  close(): void
-}
-
-const watchDirectory = (dir: string, signal: AbortSignal): Changes => {
-  let watcher: ReturnType<typeof watch> | undefined
-  let changed = false
-  let wake: (() => void) | undefined
-
-  const onChange = (): void => {
-    changed = true
-    wake?.()
-  }
-  const begin = (): void => {
-    try {
-      watcher = watch(dir, { persistent: false }, onChange)
-      watcher.on('error', () => {
-        watcher?.close()
-        watcher = undefined
-      })
-    } catch {
-      // The directory does not exist yet, or the system has no watches left: polling does.
-    }
-  }
-  signal.addEventListener('abort', onChange)
-
-  return {
-    async next() {
-      if (watcher === undefined) begin()
-      if (!changed) await pause(POLL_MS, (done) => (wake = done))
-      wake = undefined
-      if (!signal.aborted) await pause(GATHER_MS)
-      changed = false
-    },
-    close() {
-      signal.removeEventListener('abort', onChange)
-      watcher?.close()
-    },
-  }
-}
-
-const pause = (ms: number, early?: (done: () => void) => void): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    early?.(() => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })

@@ -59,6 +59,8 @@ export interface RunStream {
   conclude(): Promise<Conclusion | undefined>
   /** Nothing will come any more. */
   readonly finished: boolean
+  /** Something came all the same: it is not finished yet. */
+  reopen(): void
   /** The exit record was seen. */
   readonly exited: boolean
   /** Its process was alive when `conclude` last asked, and it has not exited. */
@@ -137,6 +139,11 @@ export const createRunStream = ({
     conclude,
     get finished() {
       return finished
+    },
+    reopen() {
+      finished = false
+      dead = false
+      exitedAt = undefined
     },
     get exited() {
       return tracker?.exited ?? false

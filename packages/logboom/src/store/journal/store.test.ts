@@ -17,7 +17,7 @@ import type { LogRecord } from '@logboom/sdk/record'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkStore } from '../check-store.ts'
 import type { Store } from '../contract.ts'
-import { createRandom, type GeneratedRun, generateRuns } from '../generated-runs.ts'
+import { type GeneratedRun, generateRuns, writeRuns } from '../generated-runs.ts'
 import { openStore } from '../index.ts'
 
 const regex = (source: string, { ignoreCase }: { ignoreCase: boolean }) => {
@@ -34,27 +34,6 @@ beforeEach(async () => {
 })
 
 afterEach(() => rm(home, { recursive: true, force: true }))
-
-/** Writes runs as journals, cut into segments anywhere. */
-const writeRuns = async (dir: string, runs: readonly GeneratedRun[], seed: number): Promise<void> => {
-  const random = createRandom(seed)
-  await mkdir(dir, { recursive: true })
-  for (const { header, records } of runs) {
-    let segment = 0
-    let text = encodeHeader(header)
-    const put = () => writeFile(join(dir, segmentName(header.run, segment)), text)
-    for (const record of records) {
-      text += encodeRecord(record)
-      if (random() < 0.97) continue
-      // Some segments end torn, as after a failed write.
-      if (random() < 0.5) text += encodeRecord(record).slice(0, 40)
-      await put()
-      segment += 1
-      text = encodeHeader({ ...header, segment })
-    }
-    await put()
-  }
-}
 
 const open = (runs: readonly GeneratedRun[] = []): Promise<Store> => {
   const living = new Set(runs.filter(({ alive }) => alive).map(({ header }) => header.pid))

@@ -1,0 +1,98 @@
+/**
+ * Journals go when all they hold is safe in the store: segments that have a successor, and all of a run that has ended.
+ * First the marks, then everything written is made safe from the machine's death, then the files go, then the marks of
+ * runs of which no file is left.
+ */
+import { stat, unlink } from 'node:fs/promises'
+import { type JournalRun, type JournalSegment, listJournals } from '@logboom/sdk/journal'
+import { failpoint } from '../platform/failpoint.ts'
+import type { StoreWriter } from '../store/sqlite/types.ts'
+import { countLines } from './at-risk.ts'
+import type { IngestRun } from './run.ts'
+
+export interface CleanUpTask {
+  dir: string
+  /** All that was read of them is stored. */
+  runs: Map<string, IngestRun>
+  listed: ReadonlyMap<string, JournalRun>
+  writer: StoreWriter
+  /** Bytes of journals that may stay; what was written longest ago goes first. */
+  keepBytes: number
+  forget: (run: string) => void
+  commit: () => Promise<void>
+}
+
+const sizeOf = async (path: string): Promise<{ bytes: number; changed: number }> => {
+  const found = await stat(path).catch(() => undefined)
+  return { bytes: found?.size ?? 0, changed: found?.mtimeMs ?? 0 }
+}
+
+/** Segments that nobody needs any more, of those that are there. A run that was written to after its end is not at its end. */
+const spent = async (
+  run: IngestRun,
+  segments: readonly JournalSegment[],
+): Promise<readonly JournalSegment[]> => {
+  const { segment: current, offset } = run.place
+  const newest = segments.at(-1)
+  if (run.ended && newest !== undefined && newest.segment >= current) {
+    const from = newest.segment === current ? offset : 0
+    const { lines } = await countLines(newest, from, 1)
+    if (lines > (from === 0 ? 1 : 0)) run.reopen()
+  }
+  return run.ended ? segments : segments.filter(({ segment }) => segment < current)
+}
+
+/** What has to go of these, so that no more than `keepBytes` of all journals stay. */
+const excess = async (
+  found: readonly JournalSegment[],
+  all: readonly JournalSegment[],
+  keepBytes: number,
+): Promise<readonly JournalSegment[]> => {
+  if (keepBytes === 0) return found
+  const sizes = await Promise.all(
+    found.map(async (segment) => ({ segment, ...(await sizeOf(segment.path)) })),
+  )
+  let total = 0
+  for (const { path } of all) total += (await sizeOf(path)).bytes
+  sizes.sort((a, b) => a.changed - b.changed || a.segment.segment - b.segment.segment)
+  const going: JournalSegment[] = []
+  for (const { segment, bytes } of sizes) {
+    if (total <= keepBytes) break
+    going.push(segment)
+    total -= bytes
+  }
+  return going
+}
+
+/** Tells whether there is more to read of runs that seemed to have ended. */
+export const cleanUp = async ({
+  dir,
+  runs,
+  listed,
+  writer,
+  keepBytes,
+  forget,
+  commit,
+}: CleanUpTask): Promise<{ reopened: boolean }> => {
+  const all = [...listed.values()].flatMap(({ segments }) => segments)
+  const found: JournalSegment[] = []
+  for (const run of runs.values())
+    found.push(...(await spent(run, listed.get(run.stream.run)?.segments ?? [])))
+  const going = await excess(found, all, keepBytes)
+  if (going.length > 0) {
+    writer.sync()
+    failpoint('clean-up.synced')
+    for (const { path } of going) {
+      await unlink(path).catch(() => undefined)
+      failpoint('clean-up.unlinked')
+    }
+  }
+  const ended = [...runs].filter(([, run]) => run.ended)
+  if (ended.length === 0 || (going.length === 0 && ended.every(([id]) => listed.has(id)))) return { reopened }
+  const left = new Set((await listJournals(dir)).map(({ run }) => run))
+  const gone = ended.filter(([id]) => !left.has(id))
+  for (const [id] of gone) forget(id)
+  await commit()
+  for (const [id] of gone) runs.delete(id)
+  return { reopened }
+}

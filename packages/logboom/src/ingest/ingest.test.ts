@@ -1,0 +1,405 @@
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  truncate,
+  unlink,
+  writeFile,
+} from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createJournalWriter, encodeHeader, encodeRecord, segmentName, trackRun } from '@logboom/sdk/journal'
+import type { LogRecord } from '@logboom/sdk/record'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createRandom, type GeneratedRun, generateRuns, writeRuns } from '../store/generated-runs.ts'
+import { openSqliteArchive } from '../store/sqlite/index.ts'
+import type { Batch, StoreWriter } from '../store/sqlite/types.ts'
+import { openStoreWriter } from '../store/sqlite/write/writer.ts'
+import { createIngest } from './ingest.ts'
+
+let home: string
+let journal: string
+let store: string
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'logboom-ingest-'))
+  journal = join(home, 'journal')
+  store = join(home, 'store')
+  await mkdir(store)
+})
+afterEach(() => rm(home, { recursive: true, force: true }))
+
+const RUN = '01930000-0000-7000-8000-000000000001'
+const HEADER = { logboom: 1 as const, run: RUN, server: 'analytics', pid: 7, pidStart: 's', segment: 0 }
+const NOW = 1_760_000_000_000
+
+const makeRecord = (seq: number, fields: Partial<LogRecord> = {}): LogRecord => ({
+  id: `01930000-0000-7000-8000-${seq.toString().padStart(12, '0')}`,
+  time: NOW + seq,
+  observed: NOW + seq,
+  seq,
+  level: 'info',
+  server: 'analytics',
+  run: RUN,
+  source: 'stderr',
+  message: `record ${seq}`,
+  attributes: {},
+  ...fields,
+})
+
+const makeStart = (seq: number, id: string): LogRecord =>
+  makeRecord(seq, {
+    source: 'call',
+    attributes: { arguments: { n: 1 } },
+    call: {
+      id,
+      method: 'tools/call',
+      tool: 'add',
+      requestId: seq,
+      from: 'client',
+      attribution: 'exact',
+      status: 'started',
+    },
+  })
+
+const makeExit = (seq: number): LogRecord =>
+  makeRecord(seq, { source: 'lifecycle', attributes: { event: 'exit', code: 0 } })
+
+const writeJournal = async (
+  records: readonly LogRecord[],
+  header: Partial<typeof HEADER> = {},
+): Promise<string> => {
+  await mkdir(journal, { recursive: true })
+  const whole = { ...HEADER, ...header }
+  const path = join(journal, segmentName(whole.run, whole.segment))
+  await writeFile(path, encodeHeader(whole) + records.map(encodeRecord).join(''))
+  return path
+}
+
+const stored = async (): Promise<LogRecord[]> => {
+  const regex = () => () => false
+  const archive = await openSqliteArchive({ dir: store, regex, isAlive: () => false })
+  const records: LogRecord[] = []
+  for await (const record of archive.records({})) records.push(record)
+  await archive.close()
+  return records
+}
+
+interface Opened {
+  isAlive?: (pid: number) => boolean
+  keepBytes?: number
+  wait?: boolean
+  writer?: (writer: StoreWriter) => StoreWriter
+}
+
+/** Ingest over a writer of its own, used and closed. */
+const ingesting = async <T>(
+  use: (ingest: ReturnType<typeof createIngest>, writer: StoreWriter) => Promise<T>,
+  { isAlive = () => true, writer: wrap = (writer) => writer, ...settings }: Opened = {},
+): Promise<T> => {
+  const writer = openStoreWriter({ dir: store })
+  const ingest = createIngest({ dir: journal, writer: wrap(writer), isAlive, ...settings })
+  try {
+    return await use(ingest, writer)
+  } finally {
+    await ingest.close()
+    await writer.close()
+  }
+}
+
+const catchUp = (opened: Opened = {}) =>
+  ingesting(async (ingest, writer) => {
+    await ingest.catchUp()
+    return { counters: writer.counters(), marks: writer.marks(), ...(await ingest.stats()) }
+  }, opened)
+
+/** All records of runs with the endings of the killed ones, in the order of a store that read them at once. */
+const expected = (runs: readonly GeneratedRun[]): LogRecord[] =>
+  runs
+    .flatMap(({ header, alive, records }) => {
+      const tracker = trackRun(header.run)
+      for (const record of records) tracker.see(record)
+      return alive || tracker.exited ? records : [...records, ...tracker.endings()]
+    })
+    .sort((a, b) => a.observed - b.observed || (a.run < b.run ? -1 : a.run > b.run ? 1 : a.seq - b.seq))
+
+const drops = (runs: readonly GeneratedRun[]): Record<string, number> => {
+  const counts: Record<string, number> = {}
+  for (const { header, alive, records } of runs) {
+    const tracker = trackRun(header.run)
+    for (const record of records) {
+      tracker.see(record)
+      const { event, reason, records: lost } = record.attributes
+      if (event === 'drop') counts[String(reason)] = (counts[String(reason)] ?? 0) + Number(lost)
+    }
+    if (!alive && tracker.missing() > 0) counts.unknown = (counts.unknown ?? 0) + tracker.missing()
+  }
+  return counts
+}
+
+const living = (runs: readonly GeneratedRun[]) => {
+  const pids = new Set(runs.filter(({ alive }) => alive).map(({ header }) => header.pid))
+  return (pid: number) => pids.has(pid)
+}
+
+test('journals are stored once, in the order of a merged reading, with what killed runs leave', async () => {
+  for (let seed = 0; seed < 12; seed++) {
+    const runs = generateRuns(seed)
+    await rm(home, { recursive: true })
+    await mkdir(store, { recursive: true })
+    await writeRuns(journal, runs, seed)
+    const { counters } = await catchUp({ isAlive: living(runs), keepBytes: 1e9 })
+    expect(await stored()).toEqual(expected(runs))
+    expect(counters).toEqual(drops(runs))
+    // Once more: nothing is new.
+    const again = await catchUp({ isAlive: living(runs) })
+    expect(again).toMatchObject({ stored: 0, counters, atRisk: { records: 0 } })
+  }
+}, 60_000)
+
+test('however often it stops while journals grow, every run is stored as if it never had', async () => {
+  for (let seed = 20; seed < 32; seed++) {
+    const random = createRandom(seed)
+    const runs = generateRuns(seed)
+    await rm(home, { recursive: true })
+    await mkdir(store, { recursive: true })
+    await mkdir(journal, { recursive: true })
+    const files = runs.map(({ header, records }) => ({
+      path: join(journal, segmentName(header.run, 0)),
+      bytes: Buffer.from(encodeHeader(header) + records.map(encodeRecord).join('')),
+      at: 0,
+    }))
+    while (files.some(({ at, bytes }) => at < bytes.length)) {
+      for (const file of files) {
+        const end = Math.min(file.bytes.length, file.at + Math.floor(random() * 4000))
+        await appendFile(file.path, file.bytes.subarray(file.at, end))
+        file.at = end
+      }
+      await catchUp({ keepBytes: random() < 0.5 ? 0 : 1e9 })
+    }
+    const { counters } = await catchUp({ isAlive: living(runs) })
+    const whole = expected(runs)
+    const all = await stored()
+    for (const { header } of runs)
+      expect(all.filter(({ run }) => run === header.run)).toEqual(
+        whole.filter(({ run }) => run === header.run),
+      )
+    expect(counters).toEqual(drops(runs))
+    const left = new Set(runs.filter(({ alive }) => alive).map(({ header }) => segmentName(header.run, 0)))
+    expect(new Set(await readdir(journal))).toEqual(left)
+  }
+}, 120_000)
+
+describe('journals that are stored', () => {
+  test('go when nobody writes them, and their marks with them; what is written stays', async () => {
+    const living = '01930000-0000-7000-8000-000000000002'
+    await writeJournal([makeRecord(0), makeExit(1)])
+    await writeJournal([makeRecord(0, { run: living })], { run: living, pid: 8 })
+    await writeJournal([makeRecord(1, { run: living })], { run: living, pid: 8, segment: 1 })
+    const { marks } = await catchUp({ isAlive: (pid) => pid === 8 })
+    expect(await readdir(journal)).toEqual([segmentName(living, 1)])
+    expect(marks.map(({ run, segment, ended }) => ({ run, segment, ended }))).toEqual([
+      { run: living, segment: 1, ended: false },
+    ])
+    expect(await stored()).toHaveLength(4)
+  })
+
+  test('stay as long as they are few, the newest longest', async () => {
+    for (let run = 1; run <= 3; run++) {
+      const id = `01930000-0000-7000-8000-00000000000${run}`
+      await writeJournal([makeRecord(0, { run: id }), makeExit(1)], { run: id })
+    }
+    const files = await readdir(journal)
+    const size = (await readFile(join(journal, files[0] ?? ''))).length
+    await catchUp({ isAlive: () => false, keepBytes: size * 2 + 10 })
+    expect(await readdir(journal)).toHaveLength(2)
+    expect(await catchUp({ isAlive: () => false, keepBytes: size * 2 + 10 })).toMatchObject({ stored: 0 })
+  })
+
+  test('that grow after their exit are read on', async () => {
+    const path = await writeJournal([makeRecord(0), makeExit(1)])
+    await catchUp({ isAlive: () => false, keepBytes: 1e9 })
+    await appendFile(path, encodeRecord(makeRecord(2)))
+    await catchUp({ isAlive: () => true })
+    await catchUp({ isAlive: () => true })
+    expect((await stored()).map(({ seq }) => seq)).toEqual([0, 1, 2])
+  })
+})
+
+describe('what is missing', () => {
+  test('is counted when its run has ended, once, and told by the mark until then', async () => {
+    await writeJournal([makeRecord(0), makeRecord(5)])
+    const first = await catchUp({ isAlive: () => true })
+    expect(first.counters).toEqual({})
+    expect(first.marks[0]?.tracker).toMatchObject({ gaps: 4 })
+    expect((await catchUp({ isAlive: () => false, keepBytes: 1e9 })).counters).toEqual({ unknown: 4 })
+    expect((await catchUp({ isAlive: () => false })).counters).toEqual({ unknown: 4 })
+  })
+
+  test('is not what the budget of the journals deleted unread: its teller counts that', async () => {
+    await writeJournal([makeRecord(0), makeRecord(1)])
+    await catchUp()
+    await unlink(join(journal, segmentName(RUN, 0)))
+    await writeJournal([makeRecord(900), makeRecord(902)], { segment: 3 })
+    const { counters } = await catchUp({ isAlive: () => false })
+    expect(counters).toEqual({ unknown: 1 })
+  })
+})
+
+test('a killed run whose journal has vanished ends all the same', async () => {
+  const path = await writeJournal([makeRecord(0), makeStart(1, 'a')])
+  await catchUp()
+  await unlink(path)
+  const { marks } = await catchUp({ isAlive: () => false })
+  const records = await stored()
+  expect(records.map(({ seq, source }) => [seq, source])).toEqual([
+    [0, 'stderr'],
+    [1, 'call'],
+    [2, 'call'],
+    [3, 'lifecycle'],
+  ])
+  expect(records[2]).toMatchObject({ call: { id: 'a', status: 'lost', tool: 'add' }, attributes: {} })
+  expect(marks).toEqual([])
+})
+
+test('a journal of a later format is left alone, and named; the others are stored', async () => {
+  const later = join(journal, segmentName('01930000-0000-7000-8000-000000000009', 0))
+  await writeJournal([makeRecord(0)])
+  await writeFile(later, '{"logboom":2}\n{}\n')
+  const stats = await catchUp({ isAlive: () => false })
+  expect(stats.problems).toMatchObject([{ file: later }])
+  expect(await readdir(journal)).toEqual([segmentName('01930000-0000-7000-8000-000000000009', 0)])
+  expect(stats.stored).toBe(2)
+})
+
+test('a torn line waits; what is damaged is named, and the name outlasts the process', async () => {
+  const path = await writeJournal([makeRecord(0)])
+  await appendFile(path, `garbage\n${encodeRecord(makeRecord(1))}${encodeRecord(makeRecord(2)).slice(0, 30)}`)
+  const first = await catchUp()
+  expect(first).toMatchObject({ stored: 2, atRisk: { records: 0, bytes: 30, exact: true } })
+  expect(first.problems).toHaveLength(1)
+  await appendFile(path, encodeRecord(makeRecord(2)).slice(30))
+  const second = await catchUp()
+  expect(second.problems).toEqual(first.problems)
+  expect((await stored()).map(({ seq }) => seq)).toEqual([0, 1, 2])
+})
+
+test('at risk is what is in the journals and not in the store', async () => {
+  const path = await writeJournal([makeRecord(0)])
+  await ingesting(async (ingest) => {
+    await ingest.catchUp()
+    const more = [1, 2, 3].map((seq) => encodeRecord(makeRecord(seq))).join('')
+    await appendFile(path, more)
+    await writeJournal([makeRecord(4)], { segment: 1 })
+    const { atRisk } = await ingest.stats()
+    expect(atRisk.records).toBe(4)
+    expect(atRisk.bytes).toBeGreaterThan(more.length)
+    await ingest.catchUp()
+    expect((await ingest.stats()).atRisk).toEqual({ records: 0, bytes: 0, exact: true })
+  })
+})
+
+describe('live', () => {
+  test('records are stored soon after they were written, and told in order of positions', async () => {
+    const writer = createJournalWriter({ dir: journal, header: { ...HEADER } })
+    await ingesting(async (ingest) => {
+      const stop = new AbortController()
+      const told: { first: number; seqs: number[]; late: number }[] = []
+      ingest.subscribe((first, records) =>
+        told.push({
+          first,
+          seqs: records.map(({ seq }) => seq),
+          late: Date.now() - Math.min(...records.map(({ observed }) => observed)),
+        }),
+      )
+      const running = ingest.run(stop.signal)
+      for (let seq = 0; seq < 40; seq++) {
+        writer.append(makeRecord(seq, { observed: Date.now() }))
+        await writer.flush(5000)
+        if (seq % 8 === 7) await expect.poll(() => told.flatMap(({ seqs }) => seqs).length).toBe(seq + 1)
+      }
+      await expect.poll(() => told.flatMap(({ seqs }) => seqs).length).toBe(40)
+      stop.abort()
+      await running
+      expect(told.flatMap(({ seqs }) => seqs)).toEqual(Array.from({ length: 40 }, (_, seq) => seq))
+      expect(told.map(({ first }) => first)).toEqual(
+        told.map((_, index) => 1 + told.slice(0, index).flatMap(({ seqs }) => seqs).length),
+      )
+      expect(ingest.last()).toBe(40)
+      expect(await ingest.stats()).toMatchObject({ stored: 40, lagMs: 0 })
+    })
+    await writer.close(5000)
+    expect(await stored()).toHaveLength(40)
+  }, 30_000)
+
+  test('a run that is killed meanwhile gets its ending', async () => {
+    await writeJournal([makeRecord(0), makeStart(1, 'a')])
+    let lives = true
+    await ingesting(
+      async (ingest) => {
+        const stop = new AbortController()
+        const running = ingest.run(stop.signal)
+        await expect.poll(() => ingest.last()).toBe(2)
+        lives = false
+        await expect.poll(() => ingest.last(), { timeout: 5000 }).toBe(4)
+        stop.abort()
+        await running
+      },
+      { isAlive: () => lives },
+    )
+    expect((await stored()).at(-1)?.attributes).toMatchObject({ killed: true, lostCalls: 1 })
+  }, 30_000)
+})
+
+describe('a store without room', () => {
+  /** A writer that has no room for so many batches. */
+  const failingFor = (times: number) => (writer: StoreWriter) => ({
+    ...writer,
+    write(batch: Batch) {
+      if (times-- > 0) throw Object.assign(new Error('database or disk is full'), { errcode: 13 })
+      return writer.write(batch)
+    },
+  })
+
+  test('is waited for: nothing is lost or doubled, and it is told', async () => {
+    await writeJournal(Array.from({ length: 30 }, (_, seq) => makeRecord(seq)))
+    await ingesting(
+      async (ingest) => {
+        const done = ingest.catchUp()
+        await expect.poll(async () => (await ingest.stats()).failing).toMatch(/full/)
+        expect((await ingest.stats()).lagMs).toBeGreaterThan(0)
+        await done
+        expect((await ingest.stats()).failing).toBeUndefined()
+      },
+      { writer: failingFor(2) },
+    )
+    expect((await stored()).map(({ seq }) => seq)).toEqual(Array.from({ length: 30 }, (_, seq) => seq))
+  })
+
+  test('fails who will not wait', async () => {
+    await writeJournal([makeRecord(0)])
+    const failed = ingesting((ingest) => ingest.catchUp(), { writer: failingFor(1), wait: false })
+    await expect(failed).rejects.toThrow(/full/)
+    expect(await stored()).toEqual([])
+    await catchUp()
+    expect(await stored()).toHaveLength(1)
+  })
+})
+
+test('a journal cut at any length is stored as far as it is whole', async () => {
+  const path = await writeJournal([makeRecord(0), makeStart(1, 'a'), makeRecord(2)])
+  const whole = await readFile(path)
+  for (let length = whole.byteLength; length >= 0; length -= 23) {
+    await rm(store, { recursive: true })
+    await mkdir(store)
+    await writeFile(path, whole)
+    await truncate(path, length)
+    const complete = Math.max(0, whole.subarray(0, length).toString().split('\n').length - 2)
+    await catchUp({ isAlive: () => false, keepBytes: 1e9 })
+    const endings = complete === 0 ? 0 : complete > 1 ? 2 : 1
+    expect((await stored()).length).toBe(complete + endings)
+  }
+})

@@ -1,0 +1,221 @@
+/**
+ * From the journals into the store, exactly once.
+ *
+ * Each round lists the journals, reads what is new in every run, merges it by (observed, run, seq) and writes it in batches,
+ * each with the marks of the runs it came from. A run whose process is dead gets its lost calls and its exit with its last
+ * mark. Nothing here has to survive a kill: whoever is next goes on from the marks in the store.
+ *
+ * While the store has no room, the batch in hand is tried again and nothing more is read: the journals have it all.
+ */
+import { performance } from 'node:perf_hooks'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
+import { LogboomError } from '@logboom/sdk/errors'
+import { type IsAlive, type JournalRun, listJournals } from '@logboom/sdk/journal'
+import { failpoint } from '../platform/failpoint.ts'
+import { firstObserved, merge } from '../store/journal/merge.ts'
+import { remembered } from '../store/journal/snapshot.ts'
+import { watchDirectory } from '../store/journal/watch.ts'
+import { isBusy, isFull, isIoError } from '../store/sqlite/database.ts'
+import type { Batch, StoreWriter } from '../store/sqlite/types.ts'
+import { measureRisk } from './at-risk.ts'
+import { createBatchBuilder } from './batch.ts'
+import { cleanUp } from './clean-up.ts'
+import { createIngestRun, type IngestRun } from './run.ts'
+import type { Ingest, StoredListener } from './types.ts'
+
+export interface IngestSettings {
+  /** The directory of the journals; one that does not exist is empty. */
+  dir: string
+  writer: StoreWriter
+  isAlive: IsAlive
+  /** Bytes of journals that may stay although they are stored; none unless told otherwise. */
+  keepBytes?: number
+  /** Whether to wait for room where the store has none; otherwise catching up fails. */
+  wait?: boolean
+  /** Told how many records were stored so far, while catching up. */
+  onProgress?: (stored: number) => void
+  /** Unix epoch milliseconds. */
+  now?: () => number
+}
+
+/** How long to wait before a batch is tried again, in milliseconds. */
+const RETRY_MS = 500
+/** How often journals that are stored are looked for and deleted while following, in milliseconds. */
+const CLEAN_UP_MS = 1000
+
+/** What may go away by itself. */
+const isPassing = (error: unknown): boolean =>
+  (error instanceof LogboomError && error.code === 'LB_STORE_FULL') ||
+  isBusy(error) ||
+  isFull(error) ||
+  isIoError(error)
+
+export const createIngest = (settings: IngestSettings): Ingest => {
+  const { dir, writer, keepBytes = 0, wait = true, onProgress, now = Date.now } = settings
+  const isAlive = remembered(settings.isAlive)
+  const batch = createBatchBuilder()
+  const runs = new Map<string, IngestRun>()
+  const listeners = new Set<StoredListener>()
+  const closing = new AbortController()
+  let last = writer.stats().last
+  let stored = 0
+  let failing: string | undefined
+  /** `observed` of the first record of the batch being written. */
+  let writing: number | undefined
+  let cleanedAt = Number.NEGATIVE_INFINITY
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const relist = (run: string) => async () =>
+    (await listJournals(dir)).find((other) => other.run === run)?.segments ?? []
+
+  const add = (journal: JournalRun, mark?: ReturnType<StoreWriter['marks']>[number]): IngestRun => {
+    const { run } = journal
+    const made = createIngestRun({
+      journal,
+      isAlive,
+      relist: relist(run),
+      ...(mark === undefined ? {} : { resume: { mark, open: writer.openCalls(run) } }),
+    })
+    runs.set(run, made)
+    return made
+  }
+
+  for (const mark of writer.marks()) add({ run: mark.run, segments: [] }, mark)
+
+  const tell = (first: number, records: Batch['records']): void => {
+    last = first + records.length - 1
+    stored += records.length
+    for (const listener of listeners) {
+      try {
+        listener(first, records)
+      } catch {
+        // Whoever listens has no say in what is stored.
+      }
+    }
+    onProgress?.(stored)
+  }
+
+  /** Writes until it is written. */
+  const write = async (data: Batch): Promise<void> => {
+    writing = data.records[0]?.observed
+    for (;;) {
+      try {
+        const { first } = writer.write(data)
+        failing = undefined
+        writing = undefined
+        if (first !== undefined) tell(first, data.records)
+        failpoint('ingest.written')
+        return
+      } catch (error) {
+        if (!wait || !isPassing(error)) throw error
+        failing = error instanceof Error ? error.message : String(error)
+      }
+      await pause(RETRY_MS, undefined, { signal: closing.signal })
+    }
+  }
+
+  const commit = async (): Promise<void> => {
+    const marks = [...runs.values()].flatMap((run) => run.mark(batch) ?? [])
+    const data = batch.take(marks)
+    if (data === undefined) return
+    await write(data)
+    await nextTurn()
+  }
+
+  const update = async (): Promise<Map<string, JournalRun>> => {
+    const listed = new Map((await listJournals(dir)).map((journal) => [journal.run, journal]))
+    for (const journal of listed.values())
+      (runs.get(journal.run) ?? add(journal)).stream.update(journal.segments)
+    for (const [run, { stream }] of runs) if (!listed.has(run)) stream.update([])
+    return listed
+  }
+
+  /** Stores what is there now, `all` to its end and in order, otherwise a piece of each run; tells whether more may be there. */
+  const round = async (all: boolean, signal: AbortSignal = closing.signal): Promise<{ again: boolean }> => {
+    const listed = await update()
+    const before = stored
+    const plan = async (run: IngestRun) => {
+      const { stream, place } = run
+      const journal = listed.get(stream.run)
+      const fresh = all && journal !== undefined && place.segment === 0 && place.offset === 0
+      let asked = false
+      const next = async () => {
+        if (asked && !all) return []
+        asked = true
+        const records = await run.next()
+        // The file of a run that is written to stays open.
+        if (records.length === 0 && (all || !stream.alive)) await stream.rest()
+        return records
+      }
+      return {
+        run: stream.run,
+        from: fresh ? await firstObserved(journal) : Number.NEGATIVE_INFINITY,
+        open: () => ({ run: stream.run, next }),
+      }
+    }
+    const planned = []
+    for (const run of runs.values()) if (!run.ended) planned.push(await plan(run))
+    for await (const slice of merge(planned)) {
+      runs.get(slice.run)?.take(slice.records, batch)
+      if (!batch.full) continue
+      await commit()
+      // What was read and not taken is taken first the next time.
+      if (signal.aborted) return { again: false }
+    }
+    await commit()
+    if (!all && performance.now() - cleanedAt < CLEAN_UP_MS) return { again: stored > before }
+    cleanedAt = performance.now()
+    const forget = (run: string): void => batch.forget(run)
+    const { reopened } = await cleanUp({ dir, runs, listed, writer, keepBytes, forget, commit })
+    return { again: reopened || stored > before }
+  }
+
+  /** One round at a time. */
+  const inTurn = <T>(use: () => Promise<T>): Promise<T> => {
+    const done = turn.then(use)
+    turn = done.catch(() => undefined)
+    return done
+  }
+
+  return {
+    async catchUp() {
+      const { again } = await inTurn(() => round(true))
+      if (again) await inTurn(() => round(true))
+    },
+    async run(signal) {
+      const ending = AbortSignal.any([signal, closing.signal])
+      const changes = watchDirectory(dir, ending)
+      try {
+        await inTurn(() => round(true, ending))
+        while (!ending.aborted) {
+          if (!(await inTurn(() => round(false, ending))).again) await changes.next()
+        }
+      } catch (error) {
+        if (!closing.signal.aborted) throw error
+      } finally {
+        changes.close()
+      }
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    last: () => last,
+    async stats() {
+      const since = writing ?? batch.waitsSince
+      return {
+        stored,
+        dropped: writer.counters(),
+        lagMs: since === undefined ? 0 : Math.max(0, now() - since),
+        atRisk: await measureRisk(dir, (run) => runs.get(run)?.place),
+        ...(failing === undefined ? {} : { failing }),
+        problems: [...runs.values()].flatMap((run) => run.problems()),
+      }
+    },
+    async close() {
+      closing.abort()
+      await turn
+      await Promise.all([...runs.values()].map(({ stream }) => stream.rest()))
+    },
+  }
+}
