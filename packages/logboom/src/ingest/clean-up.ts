@@ -76,8 +76,12 @@ export const cleanUp = async ({
 }: CleanUpTask): Promise<{ reopened: boolean }> => {
   const all = [...listed.values()].flatMap(({ segments }) => segments)
   const found: JournalSegment[] = []
-  for (const run of runs.values())
+  let reopened = false
+  for (const run of runs.values()) {
+    const before = run.ended
     found.push(...(await spent(run, listed.get(run.stream.run)?.segments ?? [])))
+    reopened ||= before && !run.ended
+  }
   const going = await excess(found, all, keepBytes)
   if (going.length > 0) {
     writer.sync()
