@@ -2,12 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { trackRun } from '@logboom/sdk/journal'
 import type { RegexEngine } from '@logboom/sdk/query'
-import type { LogRecord } from '@logboom/sdk/record'
+import type { Json, LogRecord } from '@logboom/sdk/record'
 import type { HubState, LiveListener } from '../metrics/index.ts'
 import type { Archive } from '../store/contract.ts'
+import { generateRuns } from '../store/generated-runs.ts'
 import { openSqliteArchive } from '../store/sqlite/index.ts'
-import type { Batch } from '../store/sqlite/types.ts'
+import type { Batch, RunMark } from '../store/sqlite/types.ts'
 import { openStoreWriter } from '../store/sqlite/write/writer.ts'
 import { createApi } from './app.ts'
 import { serveApi } from './serve.ts'
@@ -33,6 +35,29 @@ export interface TestHubSettings {
   now?: () => number
   /** Puts something between the API and the archive. */
   wrap?: (archive: Archive) => Archive
+}
+
+/** Runs of all kinds, as records in the order they were captured, with the marks their readers keep. */
+export const madeRuns = (seeds: readonly number[]): { records: LogRecord[]; marks: RunMark[] } => {
+  const runs = seeds.flatMap((seed) => generateRuns(seed))
+  return {
+    records: runs.flatMap((run) => run.records).sort((a, b) => a.observed - b.observed),
+    marks: runs.map(({ header: { run, server, pid, pidStart }, records, alive }) => {
+      const tracker = trackRun(run)
+      for (const record of records) tracker.see(record)
+      return {
+        run,
+        server,
+        pid,
+        pidStart,
+        segment: 0,
+        offset: 0,
+        lastSeen: records.at(-1)?.observed ?? 0,
+        ended: !alive,
+        tracker: JSON.parse(JSON.stringify(tracker.state())) as Json,
+      }
+    }),
+  }
 }
 
 const NOTHING: Batch = { records: [], marks: [], forget: [], opened: [], closed: [], dropped: {} }

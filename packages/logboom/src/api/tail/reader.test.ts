@@ -268,6 +268,21 @@ describe('a reader of the tail', () => {
     await reader.cancel()
   })
 
+  it('misses nothing of a burst while it reads', async () => {
+    const source = createSource(() => 0)
+    const reader = open(source, { maxRecords: 1000, heartbeatMs: 60_000 })
+    await reader.read()
+    const waiting = reader.read()
+    await turn()
+    source.append(1500)
+    source.feed.flush()
+    await waiting
+    await reader.until(1500)
+    expect(reader.positions()).toEqual(Array.from({ length: 1500 }, (_, index) => index + 1))
+    expect(reader.skipped()).toBe(0)
+    await reader.cancel()
+  })
+
   it('keeps no more bytes than it may, whatever the size of records', async () => {
     const source = createSource(() => 0)
     const reader = open(source, { maxBytes: 1024 * 1024, heartbeatMs: 60_000 })

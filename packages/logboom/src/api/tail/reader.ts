@@ -5,7 +5,7 @@
  * 1. It reads on from its position in the archive, page by page, as fast as it takes them.
  * 2. A page that ends at the newest position there is makes it live: it joins the feed in the same turn of the event loop,
  *    so nothing comes between. What the feed hands out at or below its position it has already.
- * 3. When more waits than it may keep, the oldest goes, and an event `skipped` says how many and between which positions.
+ * 3. When more waits than it may keep, and its connection takes none, the oldest goes, and an event `skipped` says how many and between which positions.
  */
 import type { Expr } from '@logboom/sdk/query'
 import type { Archive, Page } from '../../store/contract.ts'
@@ -52,6 +52,8 @@ export const createReader = (
   let leave: (() => void) | undefined
   let wake = (): void => {}
   let begun = false
+  /** The connection waits for more: it is not slow, whatever comes in this turn. */
+  let hungry = false
   let closed = false
 
   const end = (): void => {
@@ -70,7 +72,7 @@ export const createReader = (
     queue.push(fresh)
     records += fresh.positions.length
     bytes += fresh.bytes.length
-    if (records > maxRecords || bytes > maxBytes) skip()
+    if (!hungry && (records > maxRecords || bytes > maxBytes)) skip()
     wake()
   }
 
@@ -181,6 +183,7 @@ export const createReader = (
   const stream = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
+        hungry = true
         try {
           const ready = await next()
           if (ready === undefined) controller.close()
@@ -190,6 +193,8 @@ export const createReader = (
           controller.enqueue(special('failed', JSON.parse(errorBody(asApiError(error)))))
           controller.close()
           end()
+        } finally {
+          hungry = false
         }
       },
       cancel: end,
