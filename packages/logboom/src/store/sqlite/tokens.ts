@@ -80,8 +80,14 @@ const gram = (a: number, b: number, c: number): number =>
 
 /** The 3-grams of a folded text; none when it is shorter. */
 export const gramTokens = (folded: string, emit: Emit): void => {
-  for (let i = 2; i < folded.length; i++)
-    emit(gram(folded.charCodeAt(i - 2), folded.charCodeAt(i - 1), folded.charCodeAt(i)))
+  let first = folded.charCodeAt(0)
+  let second = folded.charCodeAt(1)
+  for (let i = 2; i < folded.length; i++) {
+    const third = folded.charCodeAt(i)
+    emit(gram(first, second, third))
+    first = second
+    second = third
+  }
 }
 
 /** The part of a key after its last dot. */
@@ -90,45 +96,63 @@ export const lastPart = (key: string): string => {
   return dot === -1 ? key : key.slice(dot + 1)
 }
 
-/** All tokens of a record whose series has this number in its file. */
-export const recordTokens = (record: LogRecord, series: number, emit: Emit): void => {
-  const pair = (hashes: readonly number[]): void => {
-    for (const hash of hashes) emit(hash)
-  }
-  pair(seriesToken(series))
-  gramTokens(fold(record.message), emit)
-  pair(fieldToken('id', fold(record.id)))
-  if (record.traceId !== undefined) pair(fieldToken('trace', fold(record.traceId)))
-  if (record.spanId !== undefined) pair(fieldToken('span', fold(record.spanId)))
-  if (record.redacted !== undefined) pair(hasToken('redacted'))
-  if (record.truncated !== undefined) pair(hasToken('truncated'))
-  const { call } = record
-  if (call !== undefined && 'id' in call) {
-    pair(fieldToken('call', fold(call.id)))
-    pair(fieldToken('request', fold(String(call.requestId))))
-  } else if (call !== undefined) for (const id of call.candidates) pair(fieldToken('candidate', fold(id)))
-  for (const [key, value] of Object.entries(record.attributes)) attributeTokens(key, value, pair, 0)
+const emitBoth = (hash: number, emit: Emit): void => {
+  const first = mix(hash)
+  emit(first)
+  emit(twin(first))
 }
 
-const attributeTokens = (
-  key: string,
-  value: Json,
-  pair: (hashes: readonly number[]) => void,
-  depth: number,
-): void => {
+const FIELD_SEEDS: Readonly<Record<TokenField, number>> = {
+  id: hashText(SEED.field, 'id'),
+  call: hashText(SEED.field, 'call'),
+  candidate: hashText(SEED.field, 'candidate'),
+  request: hashText(SEED.field, 'request'),
+  trace: hashText(SEED.field, 'trace'),
+  span: hashText(SEED.field, 'span'),
+}
+
+const emitField = (field: TokenField, value: string, emit: Emit): void =>
+  emitBoth(hashText(FIELD_SEEDS[field], fold(value)), emit)
+
+const emitHas = (last: string, emit: Emit): void => emitBoth(hashText(SEED.has, last), emit)
+
+/** All tokens of a record whose series has this number in its file: those that the functions above tell, without their arrays. */
+export const recordTokens = (record: LogRecord, series: number, emit: Emit): void => {
+  emitBoth(SEED.series ^ Math.imul(series, 0x01000193), emit)
+  gramTokens(fold(record.message), emit)
+  emitField('id', record.id, emit)
+  if (record.traceId !== undefined) emitField('trace', record.traceId, emit)
+  if (record.spanId !== undefined) emitField('span', record.spanId, emit)
+  if (record.redacted !== undefined) emitHas('redacted', emit)
+  if (record.truncated !== undefined) emitHas('truncated', emit)
+  const { call } = record
+  if (call !== undefined && 'id' in call) {
+    emitField('call', call.id, emit)
+    emitField('request', String(call.requestId), emit)
+  } else if (call !== undefined) for (const id of call.candidates) emitField('candidate', id, emit)
+  const { attributes } = record
+  for (const key in attributes) attributeTokens(key, attributes[key] as Json, emit, 0)
+}
+
+/** Only what begins so can be a quantity. */
+const QUANTITY = /^[+-]?\.?\d/
+
+const attributeTokens = (key: string, value: Json, emit: Emit, depth: number): void => {
   if (depth > 2 * MAX_DEPTH) return
   if (Array.isArray(value)) {
-    for (const item of value) attributeTokens(key, item, pair, depth + 1)
+    for (const item of value) attributeTokens(key, item, emit, depth + 1)
     return
   }
-  pair(hasToken(key))
+  const last = lastPart(key)
+  emitHas(last, emit)
   if (typeof value === 'object' && value !== null) {
-    for (const [inner, item] of Object.entries(value)) attributeTokens(inner, item, pair, depth + 1)
+    for (const inner in value) attributeTokens(inner, value[inner] as Json, emit, depth + 1)
     return
   }
   if (value === null) return
-  pair(valueToken(key, fold(String(value))))
-  if (typeof value !== 'string' || !/\d/.test(value)) return
+  emitBoth(hashText(hashText(SEED.value, last), fold(String(value))), emit)
+  if (typeof value !== 'string' || !QUANTITY.test(value)) return
   const { dimension, value: amount } = parseQuantity(value) ?? {}
-  if (dimension !== undefined && amount !== undefined) pair(quantityToken(key, dimension, amount))
+  if (dimension === undefined || amount === undefined) return
+  emitBoth(hashText(hashText(SEED.quantity, last), `${dimension} ${amount}`), emit)
 }
