@@ -71,8 +71,10 @@ export interface Retention {
   maxAge?: number
   /** Rows and ages of single servers: their oldest records go although the files stay. */
   servers?: Readonly<Record<string, { maxAge?: number; maxRecords?: number }>>
-  /** Unix epoch milliseconds; a clock that jumped ahead deletes nothing: see `retention.ts`. */
+  /** Unix epoch milliseconds; a clock that jumped ahead deletes nothing: see `clock.ts`. */
   now: number
+  /** Somebody has looked at what goes and wants it: the clock is believed. */
+  isConfirmed?: boolean
 }
 
 export interface Retained {
