@@ -15,6 +15,7 @@ import {
   type SealedEntry,
 } from '../manifest.ts'
 import { type Catalog, createCatalog, putAside } from './catalog.ts'
+import { canMigrate, type Migrations, migrateFile } from './migrate.ts'
 import { cutAndDelete, deleteDatabase, isOutOfSpace, sizeOf } from './space.ts'
 
 /** SQLite's code for an SQL error: a table is not there, so the file is none of ours. */
@@ -28,15 +29,15 @@ export interface Recovered {
   catalog: Catalog
   /** The file to write on; absent when there is none, or it was damaged: then a new one begins at `next`. */
   current: HotEntry | undefined
-  /** Files of an earlier format. */
-  outdated: FileEntry[]
+  /** Sealed files of an earlier format. */
+  outdated: SealedEntry[]
 }
 
 /**
  * Opens the files of a store for writing.
  * @throws LogboomError `LB_STORE_FORMAT` when any file is of a later format
  */
-export const recover = (dir: string): Recovered => {
+export const recover = (dir: string, migrations: Migrations): Recovered => {
   makePrivateDirectory(dir)
   for (const name of readdirSync(dir)) if (name.endsWith('.tmp')) rmSync(join(dir, name), { force: true })
   const known = readManifest(dir)
@@ -44,7 +45,10 @@ export const recover = (dir: string): Recovered => {
   for (const name of damaged) putAside(dir, name)
   const catalog = createCatalog(dir, manifest)
   deleteUnnamed(catalog)
-  const outdated = manifest.files.filter((entry) => checkFile(catalog, entry))
+  const old = manifest.files.filter((entry) => checkFile(catalog, entry, migrations))
+  // What is written on next, and sealed, has to be of this version; sealed files are brought to it one by one, later.
+  for (const entry of old) if (!isSealedEntry(entry)) migrateFile(dir, entry.name, 'hot', migrations)
+  const outdated = old.filter(isSealedEntry)
   // Made anew from the files, it may not know of positions that were given out after the last of them.
   if (known === undefined) catalog.change({})
   const current = known === undefined ? undefined : lastHot(catalog, manifest.files.at(-1))
@@ -72,7 +76,7 @@ const deleteUnnamed = (catalog: Catalog): void => {
 }
 
 /** Sees that a file is what the manifest says, and does what is needed when not; true when it is of an earlier format. */
-const checkFile = (catalog: Catalog, entry: FileEntry): boolean => {
+const checkFile = (catalog: Catalog, entry: FileEntry, migrations: Migrations): boolean => {
   const path = join(catalog.dir, entry.name)
   if (sizeOf(path) === 0) {
     // Nothing of it is left: it was cut to make room, or somebody else deleted it.
@@ -84,12 +88,12 @@ const checkFile = (catalog: Catalog, entry: FileEntry): boolean => {
     const facts = readFacts(path, entry.name)
     const sealed = isSealedEntry(entry)
     if (facts.kind !== (sealed ? 'sealed' : 'hot')) throw notOurs()
-    if (facts.format < STORE_VERSION) return true
-    if (!sealed) return false
+    if (!Number.isInteger(facts.format) || !canMigrate(facts.format, migrations)) throw notOurs()
+    if (!sealed) return facts.format < STORE_VERSION
     if (facts.entry?.first !== entry.first) throw notOurs()
     // It was written anew, and the manifest did not come to tell.
     if (!isSame(facts.entry, entry)) catalog.replace(entry, facts.entry)
-    return false
+    return facts.format < STORE_VERSION
   } catch (error) {
     if (error instanceof LogboomError || !(isFileAtFault(error) || error instanceof NotOurs)) throw error
     catalog.quarantine(entry)

@@ -1,5 +1,5 @@
 /** Sealing: writes a hot file, or a sealed one without some of its records, anew as `segment-<first>.db`. Runs in a worker. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { failpoint } from '../../../platform/failpoint.ts'
 import { type Database, openDatabase } from '../database.ts'
@@ -9,6 +9,8 @@ import { encodePostings } from '../postings.ts'
 import { NEW_FILE, SEALED_SCHEMA } from '../schema.ts'
 import { createBlockTokens } from './block-tokens.ts'
 import { addTokens, serverRows } from './hot-file.ts'
+import { MIGRATIONS, migrateFile } from './migrate.ts'
+import { syncFile } from './space.ts'
 
 export interface SealJob {
   dir: string
@@ -19,12 +21,23 @@ export interface SealJob {
   tokens?: readonly (Uint32Array | undefined)[] | undefined
   /** How many of each server's records go, the oldest first; `source` is a sealed file then. */
   without?: Readonly<Record<string, number>>
+  /** `source` is a sealed file of an earlier format, and is brought to this one. */
+  migrate?: boolean
 }
 
 const ALL = ['series', 'outcomes', 'runs', 'open_calls', 'counters']
 
 /** Does it; tells what the manifest has to say of the new file, which has its final name then. */
-export const seal = (job: SealJob): SealedEntry => {
+export const seal = (job: SealJob, migrations = MIGRATIONS): SealedEntry =>
+  job.migrate === true ? migrated(job, migrations) : written(job)
+
+const migrated = ({ dir, source }: SealJob, migrations: typeof MIGRATIONS): SealedEntry => {
+  const { entry } = migrateFile(dir, source, 'sealed', migrations)
+  if (entry === undefined) throw new TypeError(`${source} does not tell what it holds`)
+  return entry
+}
+
+const written = (job: SealJob): SealedEntry => {
   const name = storeFileName('sealed', job.first)
   const path = join(job.dir, name)
   const made = `${path}.tmp`
@@ -67,15 +80,6 @@ export const seal = (job: SealJob): SealedEntry => {
   failpoint('seal.renamed')
   // biome-ignore lint/style/noNonNullAssertion: assigned in the transaction
   return { ...entry!, bytes: statSync(path).size }
-}
-
-const syncFile = (path: string): void => {
-  const file = openSync(path, 'r+')
-  try {
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
 }
 
 /** `floor`, which not every SQLite has; a cast goes towards zero. */

@@ -27,12 +27,14 @@ export interface SealerOptions {
 export interface Sealer {
   /** Begins to seal what waits, unless it is under way. */
   start(): void
-  /** Resolves when nothing waits, or the last try has failed. */
+  /** Resolves when nothing waits and nothing is under way, or the last try has failed. */
   idle(): Promise<void>
   /** Why the last try failed. */
   failure(): string | undefined
   /** Writes a sealed file anew without the oldest records of some servers; tells how many bytes went. */
   rewrite(entry: SealedEntry, without: Readonly<Record<string, number>>): Promise<number>
+  /** Brings a sealed file of an earlier format to this one. */
+  migrate(entry: SealedEntry): Promise<void>
   /** Waits for what is under way, and begins nothing more. */
   stop(): Promise<void>
 }
@@ -95,6 +97,27 @@ export const createSealer = (options: SealerOptions): Sealer => {
     }
   }
 
+  /** Writes a sealed file anew under its name; `undefined` when it was dropped before that was done. */
+  const anew = async (entry: SealedEntry, how: Partial<SealJob>): Promise<SealedEntry | undefined> => {
+    const isNamed = (): boolean => catalog.sealed().some(({ name }) => name === entry.name)
+    if (stopped || !isNamed()) return undefined
+    let made: SealedEntry
+    try {
+      made = await seal({ dir: catalog.dir, source: entry.name, first: entry.first, ...how })
+    } catch (error) {
+      if (!isNamed()) return undefined
+      throw error
+    }
+    if (!isNamed()) {
+      discard(storeFileName('sealed', entry.first))
+      return undefined
+    }
+    withRoom(() => catalog.replace(entry, made.rows === 0 ? undefined : made))
+    failpoint('anew.named')
+    if (made.rows === 0) discard(made.name)
+    return made
+  }
+
   const start = (): void => {
     if (sealing !== undefined || stopped || options.next() === undefined) return
     sealing = inTurn(async () => {
@@ -113,22 +136,17 @@ export const createSealer = (options: SealerOptions): Sealer => {
     async idle() {
       start()
       await sealing
+      await queue
     },
     failure: () => failed,
     rewrite: (entry, without) =>
       inTurn(async () => {
-        const isNamed = (): boolean => catalog.sealed().some(({ name }) => name === entry.name)
-        if (stopped || !isNamed()) return 0
-        const made = await seal({ dir: catalog.dir, source: entry.name, first: entry.first, without })
-        // Meanwhile the whole file may have been dropped.
-        if (!isNamed()) {
-          discard(storeFileName('sealed', entry.first))
-          return 0
-        }
-        withRoom(() => catalog.replace(entry, made.rows === 0 ? undefined : made))
-        failpoint('rewrite.named')
-        if (made.rows === 0) discard(made.name)
-        return entry.bytes - (made.rows === 0 ? 0 : made.bytes)
+        const made = await anew(entry, { without })
+        return made === undefined ? 0 : entry.bytes - (made.rows === 0 ? 0 : made.bytes)
+      }),
+    migrate: (entry) =>
+      inTurn(async () => {
+        await anew(entry, { migrate: true })
       }),
     async stop() {
       stopped = true

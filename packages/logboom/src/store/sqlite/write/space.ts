@@ -49,6 +49,16 @@ export const fileLimits = (budget: number): { text: number; walPages: number } =
   return { text, walPages: Math.min(2000, Math.max(16, Math.floor(text / 4 / PAGE))) }
 }
 
+/** Makes what stands in a file safe from the machine's death. */
+export const syncFile = (path: string): void => {
+  const file = openSync(path, 'r+')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
 /** Deletes a file so that its space comes back even while somebody reads it. */
 export const cutAndDelete = (path: string): void => {
   try {

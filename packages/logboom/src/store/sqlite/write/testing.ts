@@ -95,3 +95,18 @@ export const withWriter = async <T>(
     await writer.close()
   }
 }
+
+/** The start of a call. */
+export const makeStart = (seq: number, id: string): LogRecord =>
+  makeRecord(seq, {
+    source: 'call',
+    call: {
+      id,
+      method: 'tools/call',
+      tool: 'add',
+      requestId: seq,
+      from: 'client',
+      attribution: 'exact',
+      status: 'started',
+    },
+  })

@@ -8,6 +8,7 @@ import { type HotEntry, quarantined, type SealedEntry } from '../manifest.ts'
 import type { StoreWriter } from '../types.ts'
 import { dropQuarantined } from './catalog.ts'
 import { createHotFile, type Heritage, type HotFile, heritageOf, openHotFile } from './hot-file.ts'
+import { MIGRATIONS, type Migrations } from './migrate.ts'
 import { recover } from './recover.ts'
 import { createRetain } from './retain.ts'
 import { overBudget } from './retention.ts'
@@ -31,6 +32,8 @@ export interface WriterOptions {
   segmentText?: number
   /** How files are sealed. */
   seal?: Seal
+  /** How files of earlier formats become files of this one. */
+  migrations?: Migrations
 }
 
 const BALLAST_BYTES = 256 * 1024
@@ -45,7 +48,7 @@ export const openStoreWriter = (options: WriterOptions): StoreWriter => {
   const { dir, maxBytes = DEFAULT_MAX_BYTES, segmentRows = SEGMENT_ROWS, seal = sealInThread } = options
   // In need, what recovery writes takes its room.
   rmSync(join(dir, BALLAST_FILE), { force: true })
-  const { catalog, current } = recover(dir)
+  const { catalog, current, outdated } = recover(dir, options.migrations ?? MIGRATIONS)
   const ballast = createBallast(dir, Math.min(BALLAST_BYTES, Math.ceil(maxBytes / 64)))
   /** Full files whose connection is still open. */
   const full = new Map<string, HotFile>()
@@ -154,6 +157,8 @@ export const openStoreWriter = (options: WriterOptions): StoreWriter => {
     current === undefined ? begin(catalog.manifest().next, inherited()) : openHot(current),
   )
   sealer.start()
+  // One that cannot be is asked for again at the next start; readers leave it out until then.
+  for (const entry of outdated) sealer.migrate(entry).catch(() => {})
 
   return {
     marks: () => hot.marks(),
