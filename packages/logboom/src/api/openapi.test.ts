@@ -1,4 +1,5 @@
 /** The document against the code: every route is asked, and every answer is held to its schema. */
+import { readFileSync } from 'node:fs'
 import { isCallRecord } from '@logboom/sdk/record'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
@@ -134,6 +135,28 @@ describe('the OpenAPI document', () => {
       expect(known.filter((ref) => !refs.includes(ref))).toEqual([])
       const ids = ROUTES.map(({ path }) => path)
       expect(Object.keys(document.paths)).toEqual(ids)
+    })
+  })
+})
+
+describe('docs/api.md', () => {
+  it('names every route and every metric, and no other', async () => {
+    const manual = readFileSync(new URL('../../../../docs/api.md', import.meta.url), 'utf8')
+    const told = [...manual.matchAll(/^\| (`\/[^|]+)\|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, path]) => path),
+    )
+    expect(told.sort()).toEqual(ROUTES.map(({ path }) => path).sort())
+    await withHub({}, async (hub) => {
+      hub.store(madeRuns([1]).records)
+      const metrics = await (await fetch(`${hub.url}/metrics`)).text()
+      const served = [...metrics.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name)
+      const cells = [...manual.matchAll(/^\| (`(?:mcp|logboom)_[^|]+)\|/gm)].map(([, cell = '']) => cell)
+      const named = cells.flatMap((cell) => {
+        const names = [...cell.matchAll(/`([a-z_]+)/g)].map(([, name = '']) => name)
+        // The first is whole; what begins with _ shares its beginning up to there.
+        return names.map((name) => (name.startsWith('_') ? `logboom_store${name}` : name))
+      })
+      expect(named.sort()).toEqual(served.sort())
     })
   })
 })

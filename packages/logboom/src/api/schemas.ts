@@ -268,7 +268,8 @@ export const stats = named(
     hub: z.object({
       version: z.string(),
       readers: count.describe('Readers of the live tail'),
-      lagMs: z.number(),
+      lagMs: z.number().describe('How long what waits longest has been waiting for the store'),
+      failing: z.string().optional().describe('Why nothing can be stored at the moment'),
       atRisk: z.object({ records: count, bytes: count }),
       store: z.object({ bytes: count, files: count, sealing: count }),
     }),

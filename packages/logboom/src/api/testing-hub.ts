@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { trackRun } from '@logboom/sdk/journal'
 import type { RegexEngine } from '@logboom/sdk/query'
 import type { Json, LogRecord } from '@logboom/sdk/record'
-import type { HubState, LiveListener } from '../metrics/index.ts'
+import type { StoredListener } from '../ingest/types.ts'
+import type { HubState } from '../metrics/index.ts'
 import type { Archive } from '../store/contract.ts'
 import { generateRuns } from '../store/generated-runs.ts'
 import { openSqliteArchive } from '../store/sqlite/index.ts'
@@ -77,7 +78,7 @@ export const withHub = async (
   const dir = join(home, 'store')
   const writer = openStoreWriter({ dir, segmentRows: 4096 })
   const archive = await openSqliteArchive({ dir, regex, isAlive: () => false })
-  const listeners = new Set<LiveListener>()
+  const listeners = new Set<StoredListener>()
   const errors: unknown[] = []
   let last = 0
   const api = createApi({

@@ -1,7 +1,8 @@
 import type { LogRecord } from '@logboom/sdk/record'
 import { describe, expect, it } from 'vitest'
+import type { StoredListener } from '../ingest/types.ts'
 import { createMetrics, MAX_SERVERS } from './metrics.ts'
-import type { HubState, LiveListener } from './types.ts'
+import type { HubState } from './types.ts'
 
 const STATE: HubState = {
   dropped: {},
@@ -27,9 +28,9 @@ const record = (fields: Partial<LogRecord>): LogRecord => ({
 
 /** Metrics of these records, as if they had been stored at `NOW`. */
 const scrape = async (records: readonly LogRecord[], state: Partial<HubState> = {}): Promise<Sample[]> => {
-  let tell: LiveListener = () => {}
+  let tell: StoredListener = () => {}
   const live = {
-    subscribe: (listener: LiveListener) => {
+    subscribe: (listener: StoredListener) => {
       tell = listener
       return () => {}
     },
@@ -165,6 +166,7 @@ describe('metrics', () => {
     const samples = await scrape([record({ redacted: 3 })], {
       dropped: { overflow: 5, unknown: 1 },
       lagMs: 1500,
+      failing: 'the disk is full',
       atRisk: { records: 12, bytes: 3456 },
       store: { bytes: 9000, files: 3, sealing: 1 },
     })
@@ -172,6 +174,7 @@ describe('metrics', () => {
     expect(told).toMatchObject({
       logboom_values_redacted_total: 3,
       logboom_ingest_lag_seconds: 1.5,
+      logboom_ingest_failing: 1,
       logboom_at_risk_records: 12,
       logboom_at_risk_bytes: 3456,
       logboom_store_bytes: 9000,

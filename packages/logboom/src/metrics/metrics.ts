@@ -94,7 +94,7 @@ export const createMetrics = ({ live, state, version, now = Date.now }: MetricsS
 
   return {
     async text(tail) {
-      const { dropped, lagMs, atRisk, store } = await state()
+      const { dropped, lagMs, atRisk, failing, store } = await state()
       const families: (Family | HistogramFamily)[] = [
         gauge('logboom_build_info', 'The version that runs, as a label.', 1, { version }),
         gauge('logboom_start_time_seconds', 'When the hub started, Unix time.', startedAt),
@@ -141,6 +141,11 @@ export const createMetrics = ({ live, state, version, now = Date.now }: MetricsS
           atRisk.records,
         ),
         gauge('logboom_at_risk_bytes', 'Bytes in the journals that are not yet in the store.', atRisk.bytes),
+        gauge(
+          'logboom_ingest_failing',
+          'Whether nothing can be stored at the moment.',
+          failing === undefined ? 0 : 1,
+        ),
         gauge('logboom_store_bytes', 'Size of the store on disk.', store.bytes),
         gauge('logboom_store_files', 'Files of the store.', store.files),
         gauge('logboom_store_unsealed_files', 'Full files that wait for their seal.', store.sealing),

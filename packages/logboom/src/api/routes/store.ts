@@ -12,11 +12,18 @@ const stats = jsonRoute({
   shape: shapes.stats,
   answer: async (values, ask, { archive, regex, state, version, tail }) => {
     const found = await archive.stats(selectionOf(values, ask, regex))
-    const { lagMs, atRisk, store } = await state()
+    const { lagMs, atRisk, failing, store } = await state()
     return {
       ...found,
       last: await archive.last(),
-      hub: { version, readers: tail.counts().readers, lagMs, atRisk, store },
+      hub: {
+        version,
+        readers: tail.counts().readers,
+        lagMs,
+        atRisk: { records: atRisk.records, bytes: atRisk.bytes },
+        ...(failing === undefined ? {} : { failing }),
+        store: { bytes: store.bytes, files: store.files, sealing: store.sealing },
+      },
     }
   },
 })

@@ -3,7 +3,7 @@ import type { LogRecord } from '@logboom/sdk/record'
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { LiveListener } from '../../metrics/index.ts'
+import type { StoredListener } from '../../ingest/types.ts'
 import type { Page, PageQuery, Stored } from '../../store/contract.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { createReader, type ReaderSettings } from './reader.ts'
@@ -32,10 +32,10 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
  */
 const createSource = (turns: () => number) => {
   const all: Stored[] = []
-  const listeners = new Set<LiveListener>()
+  const listeners = new Set<StoredListener>()
   const regex = () => () => false
   const live = {
-    subscribe: (listener: LiveListener) => {
+    subscribe: (listener: StoredListener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
