@@ -8,7 +8,7 @@ import { listJournals } from '@logboom/sdk/journal'
 import type { LogRecord } from '@logboom/sdk/record'
 import { merge } from './merge.ts'
 import { nextOf, type RunStream } from './run-stream.ts'
-import { type Snapshot, type SnapshotSettings, streamOf } from './snapshot.ts'
+import type { Snapshot } from './snapshot.ts'
 import { watchDirectory } from './watch.ts'
 
 /** How often processes of runs without an exit are asked for. */
@@ -17,17 +17,17 @@ const LIVENESS_MS = 500
 /** What comes after the snapshot was read to its end; ends when the signal aborts. */
 export async function* comes(
   snapshot: Snapshot,
-  settings: SnapshotSettings,
+  dir: string,
   signal: AbortSignal,
 ): AsyncGenerator<LogRecord[]> {
   const streams = new Map(snapshot.streams().map((stream) => [stream.run, stream]))
-  const changes = watchDirectory(settings.dir, signal)
+  const changes = watchDirectory(dir, signal)
   let asked = Number.NEGATIVE_INFINITY
   try {
     while (!signal.aborted) {
-      for (const journal of await listJournals(settings.dir)) {
+      for (const journal of await listJournals(dir)) {
         const stream = streams.get(journal.run)
-        if (stream === undefined) streams.set(journal.run, streamOf(settings, journal))
+        if (stream === undefined) streams.set(journal.run, snapshot.stream(journal))
         else stream.update(journal.segments)
       }
       const ask = performance.now() - asked >= LIVENESS_MS

@@ -7,11 +7,11 @@ import { join } from 'node:path'
 import { type IsAlive, listJournals, toldDrops } from '@logboom/sdk/journal'
 import { compile, type RegexEngine } from '@logboom/sdk/query'
 import type { LogRecord } from '@logboom/sdk/record'
-import type { RecordQuery, Store, StoreStats } from '../contract.ts'
+import type { RecordQuery, Store } from '../contract.ts'
 import { matchingCalls, tellStories } from './calls.ts'
 import { comes } from './follow.ts'
 import { createLast } from './last.ts'
-import { type Snapshot, takeSnapshot } from './snapshot.ts'
+import { type Before, type Snapshot, takeSnapshot } from './snapshot.ts'
 import { createCounts } from './stats.ts'
 
 export interface JournalStoreSettings {
@@ -19,13 +19,20 @@ export interface JournalStoreSettings {
   home: string
   regex: RegexEngine
   isAlive: IsAlive
+  /** What another store has of these journals; asked anew for every question, after they were listed. */
+  before?: () => Before
 }
 
 /**
  * Opens the journals of a home.
  * @throws LogboomError `LB_HOME_UNUSABLE` when they cannot be read
  */
-export const openJournalStore = async ({ home, regex, isAlive }: JournalStoreSettings): Promise<Store> => {
+export const openJournalStore = async ({
+  home,
+  regex,
+  isAlive,
+  before,
+}: JournalStoreSettings): Promise<Store> => {
   const dir = join(home, 'journal')
   await listJournals(dir)
   const closing = new AbortController()
@@ -41,53 +48,80 @@ export const openJournalStore = async ({ home, regex, isAlive }: JournalStoreSet
   const stopping = ({ signal }: RecordQuery): AbortSignal =>
     signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal])
 
-  /** Everything there is, once. */
-  async function* reading(query: RecordQuery, onEnd?: (snapshot: Snapshot) => void) {
-    const signal = stopping(query)
-    const snapshot = await takeSnapshot({ dir, isAlive })
+  /** Everything the journals have besides what stands elsewhere, once. */
+  async function* reading(snapshot: Snapshot, signal: AbortSignal) {
+    for await (const batch of snapshot.batches()) {
+      if (signal.aborted) return
+      yield batch
+    }
+  }
+
+  /** Everything there is. */
+  async function* everything(snapshot: Snapshot, signal: AbortSignal) {
+    for await (const record of snapshot.before.records({ signal })) yield [record]
+    yield* reading(snapshot, signal)
+  }
+
+  const take = (): Promise<Snapshot> =>
+    takeSnapshot({ dir, isAlive, ...(before === undefined ? {} : { before }) })
+
+  const using = async <T>(use: (snapshot: Snapshot) => Promise<T>): Promise<T> => {
+    const snapshot = await take()
     try {
-      for await (const batch of snapshot.batches()) {
-        if (signal.aborted) return
-        yield batch
-      }
-      onEnd?.(snapshot)
+      return await use(snapshot)
     } finally {
       await snapshot.close()
     }
   }
 
-  async function* records(query: RecordQuery): AsyncGenerator<LogRecord> {
+  /** What matches of what is there now. */
+  async function* there(
+    snapshot: Snapshot,
+    query: RecordQuery,
+    signal: AbortSignal,
+  ): AsyncGenerator<LogRecord> {
     const matches = matcher(query)
-    const signal = stopping(query)
-    const last = query.limit === undefined ? undefined : createLast<LogRecord>(query.limit)
-    for await (const batch of reading(query)) {
-      for (const record of batch) {
-        if (!matches(record)) continue
-        if (last !== undefined) last.add(record)
-        else yield record
-        if (signal.aborted) return
+    const { limit } = query
+    if (limit === undefined) {
+      yield* snapshot.before.records({ ...query, signal })
+      for await (const batch of reading(snapshot, signal)) {
+        for (const record of batch) if (matches(record)) yield record
       }
+      return
     }
-    if (last !== undefined && !signal.aborted) yield* last.all()
+    const last = createLast<LogRecord>(limit)
+    for await (const batch of reading(snapshot, signal)) {
+      for (const record of batch) if (matches(record)) last.add(record)
+    }
+    const newest = last.all()
+    if (newest.length < limit)
+      yield* snapshot.before.records({ ...query, limit: limit - newest.length, signal })
+    if (!signal.aborted) yield* newest
+  }
+
+  async function* records(query: RecordQuery): AsyncGenerator<LogRecord> {
+    const signal = stopping(query)
+    const snapshot = await take()
+    try {
+      for await (const record of there(snapshot, query, signal)) {
+        if (signal.aborted) return
+        yield record
+      }
+    } finally {
+      await snapshot.close()
+    }
   }
 
   async function* follow(query: RecordQuery): AsyncGenerator<LogRecord> {
     const matches = matcher(query)
     const signal = stopping(query)
-    const settings = { dir, isAlive }
-    const snapshot = await takeSnapshot(settings)
-    const last = query.limit === undefined ? undefined : createLast<LogRecord>(query.limit)
+    const snapshot = await take()
     try {
-      for await (const batch of snapshot.batches()) {
-        for (const record of batch) {
-          if (signal.aborted) return
-          if (!matches(record)) continue
-          if (last !== undefined) last.add(record)
-          else yield record
-        }
+      for await (const record of there(snapshot, query, signal)) {
+        if (signal.aborted) return
+        yield record
       }
-      if (last !== undefined) yield* last.all()
-      for await (const batch of comes(snapshot, settings, signal)) {
+      for await (const batch of comes(snapshot, dir, signal)) {
         for (const record of batch) {
           if (signal.aborted) return
           if (matches(record)) yield record
@@ -104,44 +138,50 @@ export const openJournalStore = async ({ home, regex, isAlive }: JournalStoreSet
     async *calls(query) {
       const signal = stopping(query)
       const limit = query.limit ?? Number.POSITIVE_INFINITY
-      const ids = await matchingCalls(reading(query), matcher(query), limit)
+      const ids = await using((snapshot) =>
+        matchingCalls(everything(snapshot, signal), matcher(query), limit),
+      )
       if (ids.size === 0 || signal.aborted) return
-      for (const story of await tellStories(reading(query), ids)) {
+      for (const story of await using((snapshot) => tellStories(everything(snapshot, signal), ids))) {
         if (signal.aborted) return
         yield story
       }
     },
     async stats(query) {
       const matches = matcher(query)
+      const signal = stopping(query)
       const counts = createCounts()
-      const dropped: Record<string, number> = {}
-      const drop = (reason: string, count: number): void => {
-        if (count > 0) dropped[reason] = (dropped[reason] ?? 0) + count
-      }
-      const living = new Set<string>()
-      const problems: StoreStats['problems'] = []
-      const finish = (snapshot: Snapshot): void => {
+      return using(async (snapshot) => {
+        const { before: known } = snapshot
+        const dropped: Record<string, number> = { ...known.dropped }
+        const drop = (reason: string, count: number): void => {
+          if (count > 0) dropped[reason] = (dropped[reason] ?? 0) + count
+        }
+        for await (const record of known.records({ signal })) counts.see(record, matches(record))
+        for await (const batch of reading(snapshot, signal)) {
+          for (const record of batch) {
+            counts.see(record, matches(record))
+            const told = toldDrops(record)
+            if (told !== undefined) drop(told.reason, told.records)
+          }
+        }
+        const living = new Set<string>()
+        const problems = [...known.problems]
         for (const stream of snapshot.streams()) {
-          drop('unknown', stream.tracker?.missing() ?? 0)
+          // What was missing of a run that had ended before is counted before.
+          if (known.resume.get(stream.run)?.finished !== true) drop('unknown', stream.tracker?.missing() ?? 0)
           problems.push(...stream.problems())
           if (stream.alive) living.add(stream.run)
         }
-      }
-      for await (const batch of reading(query, finish)) {
-        for (const record of batch) {
-          counts.see(record, matches(record))
-          const told = toldDrops(record)
-          if (told !== undefined) drop(told.reason, told.records)
+        return {
+          servers: counts.servers(living),
+          tools: counts.tools(),
+          dropped,
+          redacted: counts.redacted(),
+          problems,
+          bytes: known.bytes + (await totalBytes(dir)),
         }
-      }
-      return {
-        servers: counts.servers(living),
-        tools: counts.tools(),
-        dropped,
-        redacted: counts.redacted(),
-        problems,
-        bytes: await totalBytes(dir),
-      }
+      })
     },
     async close() {
       closing.abort()

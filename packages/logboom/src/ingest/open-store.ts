@@ -1,0 +1,218 @@
+/**
+ * The store as a command opens it, with a hub or without. Every question is answered from the archive, after everything in
+ * the journals has got there: this process stores it itself if nobody else does, or waits a moment for who does. Where that
+ * one does not get on, the rest of the journals is read in memory after what the archive has, so the answer is the same.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { LogboomError } from '@logboom/sdk/errors'
+import { type IsAlive, listJournals } from '@logboom/sdk/journal'
+import type { RegexEngine } from '@logboom/sdk/query'
+import { isAlive as processLives } from '../platform/index.ts'
+import type { Archive, Store } from '../store/contract.ts'
+import { openJournalStore } from '../store/journal/index.ts'
+import { STORE_DIRECTORY } from '../store/sqlite/format.ts'
+import { openSqliteArchive } from '../store/sqlite/index.ts'
+import { openStoreWriter } from '../store/sqlite/write/writer.ts'
+import { measureRisk } from './at-risk.ts'
+import { beforeOf, readMoment } from './before.ts'
+import { runningHub } from './hub-file.ts'
+import { createIngest } from './ingest.ts'
+import { takeIngestLock } from './lock.ts'
+import type { Ingest } from './types.ts'
+
+export interface OpenStoreSettings {
+  home: string
+  /** Compiles the regular expressions of queries; must be linear in time. */
+  regex: RegexEngine
+  /** Whether a run's process lives; the platform's own unless told otherwise. */
+  isAlive?: IsAlive
+  /** Told, once, what makes answers slower than they should be. */
+  note?: (text: string) => void
+  /** Told how many records were stored so far, while a question waits for it. */
+  onProgress?: (stored: number) => void
+}
+
+/** Bytes of stored journals that commands leave: they are for people with grep, and a hub deletes them. */
+const KEEP_BYTES = 64 * 1024 * 1024
+/** How long to wait for another process that stores what is in the journals, in milliseconds. */
+const PATIENCE_MS = 2000
+const LOOK_MS = 20
+/** How often a follower looks whether a hub has come, or has gone. */
+const RETRY_MS = 500
+
+/**
+ * Opens what is stored in a home, and what is still in its journals.
+ * @throws LogboomError `LB_HOME_UNUSABLE` when it cannot be read, `LB_STORE_FORMAT` when its store is of a later version
+ * @example
+ * const store = await openStore({ home, regex: re2 })
+ * for await (const record of store.records({ limit: 10 })) console.log(record.message)
+ * await store.close()
+ */
+export const openStore = async (settings: OpenStoreSettings): Promise<Store> => {
+  const { home, regex, isAlive = processLives, note = () => {} } = settings
+  const dir = join(home, STORE_DIRECTORY)
+  const journals = join(home, 'journal')
+  const plain = (): Promise<Store> => openJournalStore({ home, regex, isAlive })
+  await listJournals(journals)
+  // Nothing was ever captured here: asking is no reason to make files.
+  if (!existsSync(dir) && !existsSync(journals)) return plain()
+  try {
+    takeIngestLock(dir)?.release()
+    const archive = await openSqliteArchive({ dir, regex, isAlive })
+    return await createIngestedStore({ ...settings, isAlive, dir, journals, archive })
+  } catch (error) {
+    if (error instanceof LogboomError && error.code === 'LB_STORE_FORMAT') throw error
+    const why = error instanceof Error ? error.message : String(error)
+    note(`The store in ${dir} cannot be used (${why}); reading the journals themselves, which is slower.`)
+    return plain()
+  }
+}
+
+interface IngestedSettings extends OpenStoreSettings {
+  isAlive: IsAlive
+  dir: string
+  journals: string
+  archive: Archive
+}
+
+/** Does what is asked while this process is the one that stores; `undefined` when another one is. */
+const createOwner = ({ dir, journals, isAlive, onProgress }: IngestedSettings) => {
+  let owned: Ingest | undefined
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const own = async <T>(use: (ingest: Ingest) => Promise<T>): Promise<{ done: T } | undefined> => {
+    if (owned !== undefined) return { done: await use(owned) }
+    const lock = takeIngestLock(dir)
+    if (lock === undefined) return undefined
+    try {
+      const writer = openStoreWriter({ dir })
+      try {
+        const ingest = createIngest({
+          dir: journals,
+          writer,
+          isAlive,
+          keepBytes: KEEP_BYTES,
+          wait: false,
+          ...(onProgress === undefined ? {} : { onProgress }),
+        })
+        owned = ingest
+        try {
+          return { done: await use(ingest) }
+        } finally {
+          owned = undefined
+          await ingest.close()
+        }
+      } finally {
+        await writer.close()
+      }
+    } finally {
+      lock.release()
+    }
+  }
+
+  return {
+    /** One after the other, unless this process stores anyway. */
+    own<T>(use: (ingest: Ingest) => Promise<T>): Promise<{ done: T } | undefined> {
+      if (owned !== undefined) return own(use)
+      const done = turn.then(() => own(use))
+      turn = done.catch(() => undefined)
+      return done
+    },
+  }
+}
+
+const createIngestedStore = async (settings: IngestedSettings): Promise<Store> => {
+  const { home, dir, journals, archive, regex, isAlive } = settings
+  const owner = createOwner(settings)
+  const closing = new AbortController()
+  const overlay = await openJournalStore({ home, regex, isAlive, before: () => beforeOf(archive, dir) })
+  let following: Promise<void> | undefined
+  let followers = 0
+
+  /** True once another process has stored what the journals have now. */
+  const waitForOther = async (): Promise<boolean> => {
+    const until = performance.now() + PATIENCE_MS
+    for (;;) {
+      const marks = new Map(readMoment(dir).marks.map((mark) => [mark.run, mark]))
+      if ((await measureRisk(journals, (run) => marks.get(run))).records === 0) return true
+      if (performance.now() > until || closing.signal.aborted) return false
+      await pause(LOOK_MS)
+    }
+  }
+
+  /** What answers now: the archive, or what it has with the rest of the journals. */
+  const ready = async (): Promise<Store> => {
+    try {
+      const stored = await owner.own((ingest) => ingest.catchUp())
+      if (stored !== undefined || (await waitForOther())) return archive
+    } catch (error) {
+      if (error instanceof LogboomError && error.code === 'LB_STORE_FORMAT') throw error
+      // No room, or the like: nothing is lost, the journals have it.
+    }
+    return overlay
+  }
+
+  /** Stores what comes as long as somebody follows, and no hub does. */
+  const keepStoring = async (): Promise<void> => {
+    while (followers > 0 && !closing.signal.aborted) {
+      if ((await runningHub(home, isAlive)) === undefined) {
+        await owner
+          .own((ingest) => storeUntilHub(ingest))
+          // What cannot be stored now can be stored later.
+          .catch(() => undefined)
+      }
+      await pause(RETRY_MS, undefined, { signal: closing.signal }).catch(() => undefined)
+    }
+  }
+
+  const storeUntilHub = async (ingest: Ingest): Promise<void> => {
+    const stop = new AbortController()
+    const running = ingest.run(AbortSignal.any([stop.signal, closing.signal]))
+    const ended = running.then(
+      () => true,
+      () => true,
+    )
+    while (followers > 0 && (await runningHub(home, isAlive)) === undefined) {
+      if (await Promise.race([ended, pause(RETRY_MS, false)])) break
+    }
+    stop.abort()
+    await running
+  }
+
+  async function* follow(query: Parameters<Store['follow']>[0]): ReturnType<Store['follow']> {
+    const store = await ready()
+    if (store === overlay) {
+      yield* overlay.follow(query)
+      return
+    }
+    followers++
+    following ??= keepStoring().finally(() => {
+      following = undefined
+    })
+    try {
+      yield* archive.follow(query)
+    } finally {
+      followers--
+    }
+  }
+
+  return {
+    async *records(query) {
+      yield* (await ready()).records(query)
+    },
+    follow,
+    async *calls(query) {
+      yield* (await ready()).calls(query)
+    },
+    async stats(query) {
+      return (await ready()).stats(query)
+    },
+    async close() {
+      closing.abort()
+      await Promise.all([following, overlay.close()])
+      await archive.close()
+    },
+  }
+}
