@@ -43,12 +43,14 @@ interface Driver {
   ) => { exec(sql: string): void; prepare(sql: string): DriverStatement; close(): void }
 }
 
-const load = (): Driver => {
-  const require = createRequire(import.meta.url)
+/** The module that has the API: a name or a path that any process can `require`. */
+export const driverModule = (): string => {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  const builtIn = major > 24 || (major === 24 && minor >= 0) || (major === 22 && minor >= 16)
-  return require(builtIn ? 'node:sqlite' : '@photostructure/sqlite') as Driver
+  const builtIn = major >= 24 || (major === 22 && minor >= 16)
+  return builtIn ? 'node:sqlite' : createRequire(import.meta.url).resolve('@photostructure/sqlite')
 }
+
+const load = (): Driver => createRequire(import.meta.url)(driverModule()) as Driver
 
 let driver: Driver | undefined
 
@@ -96,6 +98,9 @@ export const openDatabase = (path: string, { readOnly = false, timeout = BUSY_MS
     },
     close() {
       prepared.clear()
+      // `@photostructure/sqlite` cannot finalize statements: until they are collected as garbage they keep the connection, and the
+      // file, open behind the scenes. So nothing may depend on what SQLite does when the last connection closes; its cache goes.
+      raw.exec('PRAGMA shrink_memory')
       raw.close()
     },
   }

@@ -5,8 +5,16 @@
 import type { IsAlive } from '@logboom/sdk/journal'
 import type { RegexEngine } from '@logboom/sdk/query'
 import type { Archive } from '../contract.ts'
+import { readCallPage, readCalls, readStory } from './read/calls.ts'
+import { explainPage } from './read/explain.ts'
+import { readFacets, readFields } from './read/facets.ts'
+import { readHistogram } from './read/histogram.ts'
 import { readById, readPage } from './read/page.ts'
+import { readPatterns } from './read/patterns.ts'
+import { runSql } from './read/query-sql.ts'
 import { createReader } from './read/reader.ts'
+import { readRuns } from './read/runs.ts'
+import { readStats } from './read/stats.ts'
 import { followRecords, readRecords } from './read/stream.ts'
 
 export interface ArchiveSettings {
@@ -25,15 +33,25 @@ export interface ArchiveSettings {
 export const openSqliteArchive = async ({ dir, regex, isAlive }: ArchiveSettings): Promise<Archive> => {
   const reader = createReader(dir, regex)
   reader.files.list()
-  const archive: Pick<Archive, 'records' | 'follow' | 'last' | 'page' | 'byId' | 'close'> = {
+  return {
     records: (query) => readRecords(reader, query),
     follow: (query) => followRecords(reader, query),
+    calls: (query) => readCalls(reader, query),
+    stats: (query) => readStats(reader, query, isAlive),
     last: async () => reader.last(),
     page: (query) => readPage(reader, query),
     byId: (id, signal) => readById(reader, id, signal),
+    histogram: (query) => readHistogram(reader, query),
+    facets: (query) => readFacets(reader, query),
+    fields: (query) => readFields(reader, query),
+    patterns: (query) => readPatterns(reader, query),
+    callPage: (query) => readCallPage(reader, query),
+    story: (call, signal) => readStory(reader, call, signal === undefined ? {} : { signal }),
+    runs: (query) => readRuns(reader, query, isAlive),
+    explain: (query) => explainPage(reader, query),
+    sql: (statement, options) => runSql(reader, statement, options),
     async close() {
       reader.close()
     },
   }
-  return archive as Archive
 }

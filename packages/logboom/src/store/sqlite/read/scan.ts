@@ -27,6 +27,8 @@ export interface Hit {
   message: string
   /** Empty unless asked for. */
   body: string
+  /** How many records it stands for: more than one where they were only counted, see `ScanOptions.count`. */
+  rows: number
 }
 
 /** How much of each record is wanted. */
@@ -38,6 +40,11 @@ export interface ScanOptions {
   after?: number
   before?: number
   wants: Wants
+  /**
+   * Records that need no check are counted by series, and by time where a step in milliseconds is given: a hit then has the
+   * beginning of its step as its time.
+   */
+  count?: { step?: number }
   /** About how many are wanted, so that no more is read at once. */
   take?: number
   /** Only series of which this is true. */
@@ -216,6 +223,8 @@ interface Reading {
   rows: number
   reads: Question['reads']
   options: ScanOptions
+  /** Rows are counts. */
+  counts: boolean
 }
 
 /** The statement that reads what may match between two positions. */
@@ -246,19 +255,32 @@ const makeReading = (file: FileEntry, question: Question, plan: FilePlan, option
   if (options.wants !== 'time' || reads !== 'nothing') columns.push('message')
   if (options.wants === 'record' || reads === 'body') columns.push('body')
   const { condition, values } = statementOf(file, question, plan)
+  const { count } = options
+  if (count !== undefined && reads === 'nothing') {
+    const time = count.step === undefined ? '0' : bucketOf(count.step)
+    const sql = `SELECT position, series, ${time}, '', '', count(*) FROM records WHERE ${condition} GROUP BY 2, 3`
+    return { question, plan, sql, values, rows: 0, reads, options, counts: true }
+  }
   const order = options.order === 'newest' ? ' DESC' : ''
   const sql = `SELECT ${columns.join(', ')} FROM records WHERE ${condition} ORDER BY position${order} LIMIT ?`
   const take = options.take ?? MAX_ROWS
   const rows = Math.min(MAX_ROWS, reads === 'nothing' ? Math.max(take, 16) : Math.max(take * 2, 256))
-  return { question, plan, sql, values, rows, reads, options }
+  return { question, plan, sql, values, rows, reads, options, counts: false }
+}
+
+/** The beginning of the step that a time is in. A cast goes towards zero; `floor` is not in every SQLite. */
+const bucketOf = (step: number): string => {
+  const whole = `CAST(time / ${step}.0 AS INTEGER)`
+  return `(${whole} - (time < ${whole} * ${step}.0)) * ${step}`
 }
 
 const readStep = (handle: Handle, { from, to }: Range, reading: Reading): Step => {
-  const { question, plan, sql, values, reads, options } = reading
-  const rows = handle.db.arrays(sql).all(from, to, ...values, reading.rows)
+  const { question, plan, sql, values, reads, options, counts } = reading
+  const limit = counts ? [] : [reading.rows]
+  const rows = handle.db.arrays(sql).all(from, to, ...values, ...limit)
   options.checked?.(rows.length)
   const found: Hit[] = []
-  for (const [position, id, time, message = '', body = ''] of rows) {
+  for (const [position, id, time, message = '', body = '', count = 1] of rows) {
     const series = handle.seriesById(Number(id))
     if (series === undefined) continue
     const hit: Hit = {
@@ -267,11 +289,12 @@ const readStep = (handle: Handle, { from, to }: Range, reading: Reading): Step =
       time: Number(time),
       message: String(message),
       body: String(body),
+      rows: Number(count),
     }
     const sure = reads === 'nothing' || plan.verdicts.get(series.id) === true
     if (sure || question.matches(checkable(handle, hit, reads))) found.push(hit)
   }
-  const cut = rows.length === reading.rows ? rows.at(-1)?.[0] : undefined
+  const cut = !counts && rows.length === reading.rows ? rows.at(-1)?.[0] : undefined
   return { found, reached: cut === undefined ? (options.order === 'newest' ? from : to) : Number(cut) }
 }
 

@@ -3,7 +3,7 @@
  * three-valued logic, so that a NOT of what depends still depends, and no record is lost.
  */
 import { compile, type Expr, knownField, type RegexEngine } from '@logboom/sdk/query'
-import type { LogRecord } from '@logboom/sdk/record'
+import type { LogRecord, NamedCall } from '@logboom/sdk/record'
 import { decodeRow } from '../rows.ts'
 
 /** One series of a file. */
@@ -106,6 +106,10 @@ const isAmbiguous = ({ call }: LogRecord): boolean => call?.attribution === 'amb
 
 /** The records of the series surely or very probably belong to a call. */
 export const isNamed = (sample: LogRecord): boolean => sample.call !== undefined && !isAmbiguous(sample)
+
+/** What the records of the series say of the call they belong to; its id is their own. */
+export const seriesCallOf = (sample: LogRecord): Pick<NamedCall, 'method' | 'tool'> | undefined =>
+  isNamed(sample) ? (sample.call as NamedCall) : undefined
 
 /** The records of the series are starts or outcomes of calls. */
 export const callStatusOf = ({ source, call }: LogRecord): string | undefined =>
