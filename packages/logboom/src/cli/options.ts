@@ -5,7 +5,7 @@ import type { RecordQuery } from '../store/contract.ts'
 import type { Context } from './context.ts'
 import { buildFilter, type FilterOptions } from './filter.ts'
 import { re2 } from './regex.ts'
-import type { RenderOptions } from './render/index.ts'
+import { needlesOf, queryNeedles, type RenderOptions } from './render/index.ts'
 import { parseMoment } from './time.ts'
 
 /** As commander hands them over. */
@@ -19,9 +19,19 @@ export interface CommonOptions extends FilterOptions {
   color?: string | boolean
   utc?: boolean
   time?: string
+  /** `--no-pager` is false. */
+  pager?: boolean
+  highlight?: readonly string[]
 }
 
-const collect = (value: string, before: readonly string[] = []): string[] => [...before, value]
+export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value]
+
+/** A list as users write it. */
+export const commaSeparated = (value: string): string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 
 const wholeNumber = (value: string): number => {
   if (!/^\d{1,9}$/.test(value)) {
@@ -32,7 +42,7 @@ const wholeNumber = (value: string): number => {
   return Number(value)
 }
 
-const oneOf =
+export const oneOf =
   (option: string, words: readonly string[]) =>
   (value: string): string => {
     if (words.includes(value)) return value
@@ -41,13 +51,16 @@ const oneOf =
     })
   }
 
+/** Flags and description of the option that names the home. */
+export const HOME_OPTION = [
+  '--home <dir>',
+  'where records are kept (default: $LOGBOOM_HOME, else the data directory of the platform)',
+] as const
+
 /** Declares the options by which every reading command chooses its records. */
 export const withFilterOptions = (command: Command): Command =>
   command
-    .option(
-      '--home <dir>',
-      'where records are kept (default: $LOGBOOM_HOME, else the data directory of the platform)',
-    )
+    .option(...HOME_OPTION)
     .option('--server <name>', 'only this server; repeat for several, * is a wildcard', collect)
     .option(
       '--tool <name>',
@@ -80,6 +93,18 @@ export const withTimeOptions = (command: Command): Command =>
       'clock (14:02:11.020) or iso (whole stamps)',
       oneOf('--time', ['clock', 'iso']),
     )
+
+/** Declares whether long answers may go through a pager. */
+export const withPagerOption = (command: Command): Command =>
+  command.option('--no-pager', 'never through a pager ($LOGBOOM_PAGER, $PAGER, else less)')
+
+/** Declares what to mark. */
+export const withHighlight = (command: Command): Command =>
+  command.option(
+    '--highlight <word>',
+    'mark this word where it stands, also what does not hold it is printed; repeatable',
+    collect,
+  )
 
 /** Declares how many. */
 export const withLimit = (command: Command, text: string): Command =>
@@ -122,14 +147,20 @@ export const useColor = (
   return context.out.isTTY && TERM !== 'dumb'
 }
 
-/** How to print records. */
-export const renderOptions = (options: CommonOptions, context: Context): RenderOptions => {
+/** How to print records; with a query, its words are marked in the messages. */
+export const renderOptions = (
+  options: CommonOptions,
+  context: Context,
+  { filter }: Pick<RecordQuery, 'filter'> = {},
+): RenderOptions => {
   const width = context.out.isTTY ? context.out.columns() : undefined
   return {
     color: useColor(options.color, context),
     utc: options.utc === true,
     iso: options.time === 'iso',
     now: context.now,
+    highlight: needlesOf(options.highlight ?? []),
+    highlightMessages: queryNeedles(filter),
     ...(width === undefined ? {} : { width }),
   }
 }

@@ -90,6 +90,40 @@ describe('reading commands', () => {
   })
 })
 
+describe('what was looked for', () => {
+  const printed = async (...argv: string[]): Promise<string> => {
+    const context = fakeContext(memoryStore({ records }))
+    await runProgram(argv, context)
+    return context.printed()
+  }
+
+  it('is marked where colours are on: words of the query, and words to highlight, which filter nothing', async () => {
+    expect(await printed('query', 'WARN', '--color')).toContain('new \u001b[7mwarn\u001b[27ming')
+    const tail = await printed('tail', '--color', '--highlight', 'NEW', '--highlight', 'ping')
+    expect(tail).toContain('\u001b[7mnew\u001b[27m warning')
+    expect(tail).toContain('\u001b[7mping\u001b[27med')
+    expect(tail).toContain('old')
+    expect(await printed('tail', '--no-color', '--highlight', 'new')).not.toContain('\u001b')
+    expect(await printed('query', 'warn', '--json', '--color')).not.toContain('\u001b')
+  })
+
+  it('is marked in fields and failures when asked for by name', async () => {
+    const failed = [
+      record({ attributes: { path: '/tmp/needle' } }),
+      record({
+        source: 'call',
+        level: 'error',
+        call: call({ status: 'tool_error' }),
+        attributes: { result: { content: [{ type: 'text', text: 'no Needle' }] } },
+      }),
+    ]
+    const context = fakeContext(memoryStore({ records: failed }))
+    await runProgram(['tail', '--color', '--highlight', 'needle'], context)
+    expect(context.printed()).toContain('/tmp/\u001b[7mneedle\u001b[27m')
+    expect(context.printed()).toContain('no \u001b[7mNeedle\u001b[27m')
+  })
+})
+
 describe('nothing to show', () => {
   it('is explained on stderr: where was looked, and how to capture a first server', async () => {
     for (const argv of [['tail'], ['query', 'x'], ['calls'], ['stats']]) {
@@ -122,6 +156,16 @@ describe('bad usage', () => {
     [['tail', '--level', 'warnin'], /--level does not know 'warnin'/, /'warning'/],
     [['tail', '--color', 'blue'], /--color does not know 'blue'/, /auto, always, never/],
     [['tail', '--home'], /argument missing/, /logboom tail --help/],
+    [['query', 'x', '--sql', 'SELECT 1'], /--sql does not go with a query/, /WHERE/],
+    [['query', '--sql', 'SELECT 1', '--since', '1h'], /--sql does not go with --since/, /WHERE/],
+    [['query', '--sql', 'SELECT 1', '--timeout', 'soon'], /--timeout does not understand 'soon'/, /30s/],
+    [['query', 'x', '--timeout', '1s'], /--timeout goes with --sql/, /Leave/],
+    [['query', '--sql', 'SELECT 1'], /--sql needs the store/, /query/],
+    [['prune'], /needs --older-than or --max-size/, /--dry-run/],
+    [['prune', '--older-than', 'long'], /--older-than does not understand 'long'/, /7d/],
+    [['prune', '--max-size', '10s'], /--max-size does not understand '10s'/, /500mb/],
+    [['prune', '--server', 'x', '--max-size', '1gb'], /--server goes with --older-than/, /all servers/],
+    [['prune', '--server', 'x*', '--older-than', '1d'], /whole names/, /stats/],
   ])('%j is refused and says what to do', async (argv, message, hint) => {
     const error = await refused(...argv)
     expect(error.exitCode).toBe(2)

@@ -4,14 +4,24 @@
 import { LogboomError } from '@logboom/sdk/errors'
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
+import type { PruneOptions } from './commands/prune.ts'
+import type { UpOptions } from './commands/up.ts'
 import type { Context } from './context.ts'
+import { FORMATS } from './export/format.ts'
 import {
   type CommonOptions,
+  collect,
+  commaSeparated,
+  HOME_OPTION,
+  oneOf,
   withColorOption,
   withFilterOptions,
+  withHighlight,
   withLimit,
+  withPagerOption,
   withTimeOptions,
 } from './options.ts'
+import { portNumber } from './port.ts'
 
 const MARKS = `
 Marks before a record tell how surely it belongs to a call:
@@ -72,10 +82,7 @@ const declare = (context: Context): Command => {
     .usage('[--server NAME] [--home DIR] -- CMD ARGS…')
     .description('run a stdio MCP server and record what it says; put this in your mcp.json')
     .option('--server <name>', 'name of the server in all records (default: from the command)')
-    .option(
-      '--home <dir>',
-      'where records are kept (default: $LOGBOOM_HOME, else the data directory of the platform)',
-    )
+    .option(...HOME_OPTION)
     .addHelpText(
       'after',
       `\nThe server's traffic passes unchanged. The tap ends as the server ended: same code, same signal; 127 if the\ncommand was not found, 126 if it cannot be executed.\n${examples(
@@ -83,6 +90,21 @@ const declare = (context: Context): Command => {
         'logboom tap -- uv run weather.py --verbose',
       )}`,
     )
+
+  program
+    .command('up')
+    .description('run the hub: store what is captured, and answer at an address')
+    .option(...HOME_OPTION)
+    .option('--port <number>', 'where to listen (default: 7400; 0 takes any free port)', portNumber)
+    .option('--host <address>', 'at which address (default: 127.0.0.1); any other needs $LOGBOOM_TOKEN')
+    .addHelpText(
+      'after',
+      `\nRuns until Ctrl-C or SIGTERM. Everything also works without it; with it answers are quick and always fresh.\n${examples(
+        'logboom up',
+        "curl 'http://127.0.0.1:7400/api/v1/records?q=level:error&limit=10'",
+      )}`,
+    )
+    .action(async (options: UpOptions) => (await import('./commands/up.ts')).run(options, context))
 
   withColorOption(
     program
@@ -103,36 +125,58 @@ const declare = (context: Context): Command => {
       withTimeOptions(withFilterOptions(program.command(name).description(text)).option('--json', json)),
     )
 
-  withLimit(
-    reading('tail', 'print the last records, and with -f what comes', 'records as NDJSON'),
-    'the last so many (default: 20)',
+  withHighlight(
+    withLimit(
+      reading('tail', 'print the last records, and with -f what comes', 'records as NDJSON'),
+      'the last so many (default: 20)',
+    ),
   )
     .argument('[query...]', 'which records')
     .option('-f, --follow', 'go on printing records as they come')
     .addHelpText(
       'after',
-      `${examples('logboom tail -f', "logboom tail -n 100 'server:github level:>=warning'")}\n${QUERIES}\n${MARKS}`,
+      `${examples(
+        'logboom tail -f',
+        'logboom tail -f --highlight timeout --highlight ECONNREFUSED',
+        "logboom tail -n 100 'server:github level:>=warning'",
+      )}\n${QUERIES}\n${MARKS}`,
     )
     .action(async (words: string[], options: CommonOptions & { follow?: boolean }) =>
       (await import('./commands/tail.ts')).run(words.map(shownQuery), options, context),
     )
 
-  withLimit(
-    reading('query', 'print every record that matches, oldest first', 'records as NDJSON'),
-    'only the last so many',
+  withPagerOption(
+    withHighlight(
+      withLimit(
+        reading('query', 'print every record that matches, oldest first', 'records, or rows, as NDJSON'),
+        'only the last so many; with --sql the first rows (default: 10000)',
+      ),
+    ),
   )
-    .argument('<query...>', 'which records')
+    .argument('[query...]', 'which records')
+    .option('--explain', 'say what serves the query instead of answering it')
+    .option('--sql <statement>', 'run one read-only SQL statement over the view records instead of a query')
+    .option('--timeout <span>', 'how long --sql may take (default: 30s)')
     .addHelpText(
       'after',
-      `${examples("logboom query 'source:call status:error' --since 1h --json | jq .message", "logboom query 'ECONNREFUSED' --server database")}\n${QUERIES}\n${MARKS}`,
+      `${examples(
+        "logboom query 'source:call status:error' --since 1h --json | jq .message",
+        "logboom query 'ECONNREFUSED' --server database",
+        "logboom query 'ECONNREFUSED level:>=error' --explain",
+        "logboom query --sql 'SELECT server, count(*) AS records FROM records GROUP BY server'",
+      )}\n${QUERIES}\n${MARKS}`,
     )
     .action(async (words: string[], options: CommonOptions) =>
       (await import('./commands/query.ts')).run(words.map(shownQuery), options, context),
     )
 
-  withLimit(
-    reading('calls', 'print calls, each with what was logged for it', 'calls as NDJSON'),
-    'only the last so many',
+  withPagerOption(
+    withHighlight(
+      withLimit(
+        reading('calls', 'print calls, each with what was logged for it', 'calls as NDJSON'),
+        'only the last so many',
+      ),
+    ),
   )
     .argument('[query...]', 'calls of which any record matches')
     .addHelpText(
@@ -143,12 +187,64 @@ const declare = (context: Context): Command => {
       (await import('./commands/calls.ts')).run(words.map(shownQuery), options, context),
     )
 
-  reading('stats', 'count records by server and level, calls by tool', 'one JSON object')
+  withPagerOption(reading('stats', 'count records by server and level, calls by tool', 'one JSON object'))
     .argument('[query...]', 'of which records')
     .addHelpText('after', examples('logboom stats', 'logboom stats --since 1h --json'))
     .action(async (words: string[], options: CommonOptions) =>
       (await import('./commands/stats.ts')).run(words.map(shownQuery), options, context),
     )
+
+  withLimit(
+    withFilterOptions(
+      program
+        .command('export')
+        .description('write every record that matches, oldest first, for other programs'),
+    ),
+    'only the last so many',
+  )
+    .argument('[query...]', 'which records (default: all)')
+    .option('--format <format>', 'ndjson, csv or otlp (default: ndjson)', oneOf('--format', FORMATS))
+    .option('-o, --output <file>', 'to this file, whole or not at all; FILE.gz is compressed')
+    .option('--force', 'replace the file if it exists')
+    .option(
+      '--columns <list>',
+      'of CSV: fields, @paths of attributes, attributes; with commas between',
+      commaSeparated,
+    )
+    .option('--no-guard', 'of CSV: no apostrophe before cells that a spreadsheet would run as formulas')
+    .option('--utc', 'read times in UTC instead of local time')
+    .addHelpText(
+      'after',
+      `\nOTLP is one ExportLogsServiceRequest in JSON on each line, as OpenTelemetry collectors read it from files.\n${examples(
+        'logboom export -o logs.ndjson.gz',
+        "logboom export 'level:>=warning' --since 7d --format csv -o week.csv",
+        "logboom export 'source:call' --format csv --columns time,tool,status,duration,@arguments.path",
+        'logboom export --format otlp --since 1h > logs.otlp.jsonl',
+      )}\n${QUERIES}`,
+    )
+    .action(async (words: string[], options: CommonOptions) =>
+      (await import('./commands/export.ts')).run(words.map(shownQuery), options, context),
+    )
+
+  program
+    .command('prune')
+    .description('drop old records now')
+    .option(...HOME_OPTION)
+    .option('--older-than <span>', 'files of which every record is older than this: 12h, 7d, 4w')
+    .option('--max-size <size>', 'the oldest files, until the store is within this: 500mb, 1gib')
+    .option('--server <name>', 'with --older-than: only the records of this server; repeatable', collect)
+    .option('--dry-run', 'tell what would go, and drop nothing')
+    .option('--yes', 'drop it; needed on a terminal')
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      `\nThe store keeps itself within 2 GiB and 30 days. Whole files go, so a little more than asked for may stay.\n${examples(
+        'logboom prune --older-than 7d --dry-run',
+        'logboom prune --max-size 500mb --yes',
+        'logboom prune --server chatty --older-than 1d --yes',
+      )}`,
+    )
+    .action(async (options: PruneOptions) => (await import('./commands/prune.ts')).run(options, context))
 
   return program
 }

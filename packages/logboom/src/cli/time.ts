@@ -13,8 +13,30 @@ const UNITS: Readonly<Record<string, number>> = {
   w: 604_800_000,
 }
 const AGO = /^(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+$/
+/** A thousand years. */
+const MAX_SPAN = 365_000 * 86_400_000
 const PART = /(\d+(?:\.\d+)?)(ms|[smhdw])/g
 const ISO = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?$/i
+
+const millisecondsOf = (spans: string): number => {
+  let sum = 0
+  for (const [, amount, unit] of spans.matchAll(PART)) sum += Number(amount) * (UNITS[unit ?? ''] ?? 0)
+  return sum
+}
+
+/**
+ * A stretch of time in milliseconds: `500ms`, `30s`, `1h30m`, `7d`.
+ * @param option name for the error, such as `--timeout`
+ * @throws LogboomError LB_USAGE if it is none, or none at all
+ */
+export const parseSpan = (text: string, option: string): number => {
+  const value = text.trim()
+  const span = AGO.test(value) ? millisecondsOf(value) : 0
+  if (span > 0 && span <= MAX_SPAN) return span
+  throw new LogboomError('LB_USAGE', `${option} does not understand '${text}'`, {
+    hint: 'Give a number with ms, s, m, h, d or w: 30s, 1h30m, 7d.',
+  })
+}
 
 /**
  * The moment in Unix epoch milliseconds.
@@ -25,9 +47,7 @@ export const parseMoment = (text: string, option: string, now: number, utc = fal
   const value = text.trim()
   if (value === 'now') return now
   if (AGO.test(value)) {
-    let ago = 0
-    for (const [, amount, unit] of value.matchAll(PART)) ago += Number(amount) * (UNITS[unit ?? ''] ?? 0)
-    return now - ago
+    return now - millisecondsOf(value)
   }
   const [, date, time, zone] = ISO.exec(value) ?? []
   if (date !== undefined) {

@@ -25,6 +25,8 @@ export const ERRORS = {
   LB_QUERY_LIMIT: { exit: 1 },
   /** An SQL statement that SQLite refuses, or that would write. */
   LB_SQL: { exit: 2 },
+  /** The file that a command was to write exists already, or cannot be written. */
+  LB_OUTPUT_FILE: { exit: 1 },
   /** Another hub runs on this home, or its port is taken. */
   LB_HUB_RUNNING: { exit: 1 },
   /** A hub was to listen where others can reach it, without a token. */

@@ -15,7 +15,7 @@ export const run = (words: readonly string[], options: TailOptions, context: Con
   const query = { ...recordQuery(words, options, context), limit: options.limit ?? TAIL_LIMIT }
   return withStore(options, context, async (store, home) => {
     const render =
-      options.json === true ? JSON.stringify : createStreamRenderer(renderOptions(options, context))
+      options.json === true ? JSON.stringify : createStreamRenderer(renderOptions(options, context, query))
     const follow = options.follow === true
     if (follow && options.json !== true) context.note(`Following ${home}; Ctrl+C ends.`)
     let printed = 0

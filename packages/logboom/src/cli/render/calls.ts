@@ -59,7 +59,7 @@ const argumentsLine = (story: CallStory, pen: Pen): string[] => {
   if (Object.keys(fields).length === 0) return []
   const label = 'arguments  '
   const bounds = fieldBounds(pen, () => INDENT.length + label.length)
-  return [`${INDENT}${pen.theme.dim(label + fieldsLine(fields, bounds))}`]
+  return [`${INDENT}${pen.theme.dim(label + pen.mark(fieldsLine(fields, bounds)))}`]
 }
 
 const outcomeLines = (story: CallStory, pen: Pen): string[] => {
@@ -68,7 +68,7 @@ const outcomeLines = (story: CallStory, pen: Pen): string[] => {
   const { status } = outcome.call
   const marks = careMarks(pen.theme, outcome)
   if (status === undefined || status === 'ok') return marks === '' ? [] : [`${INDENT}result ${marks}`]
-  const [first = '', ...rest] = visibleLines(failureText(outcome) ?? '')
+  const [first = '', ...rest] = visibleLines(failureText(outcome) ?? '').map(pen.mark)
   const lines = [`${status}  ${first}`.trimEnd(), ...rest.map((line) => INDENT + line)]
   return lines.map(
     (line, index) => `${INDENT}${pen.theme.bad(line)}${index === lines.length - 1 ? marks : ''}`,

@@ -2,8 +2,9 @@
 import { type Attributes, isCallRecord, isObject, LEVELS, type LogRecord } from '@logboom/sdk/record'
 import { callMark, callName, failureText } from './call.ts'
 import { type FieldsOptions, fieldsLine, shownAttributes } from './fields.ts'
+import { createHighlighter, type Needle } from './highlight.ts'
 import { visible, visibleLines } from './text.ts'
-import { createTheme, shape, type Theme } from './theme.ts'
+import { createTheme, type Paint, shape, type Theme } from './theme.ts'
 import { type Clock, type ClockOptions, createClock, duration, size } from './units.ts'
 import { clip, displayWidth, pad } from './width.ts'
 
@@ -15,6 +16,9 @@ export interface RenderOptions extends ClockOptions {
   servers?: readonly string[]
   /** Day that needs no line above its records: today. Unix epoch milliseconds. */
   now?: () => number
+  /** Words to mark where colours are on: in messages, fields and failures, and in messages only. */
+  highlight?: readonly Needle[]
+  highlightMessages?: readonly Needle[]
 }
 
 /** Everything a line needs besides its record. */
@@ -22,10 +26,21 @@ export interface Pen {
   theme: Theme
   clock: Clock
   width?: number
+  /** Marks words in a line of a message, and anywhere else. */
+  markMessage: Paint
+  mark: Paint
 }
 
 export const createPen = (options: RenderOptions): Pen => {
-  const pen: Pen = { theme: createTheme(options.color), clock: createClock(options) }
+  const { color, highlight = [], highlightMessages = [] } = options
+  const theme = createTheme(color)
+  const marking = (needles: readonly Needle[]): Paint => createHighlighter(color ? needles : [], theme.found)
+  const pen: Pen = {
+    theme,
+    clock: createClock(options),
+    markMessage: marking([...highlight, ...highlightMessages]),
+    mark: marking(highlight),
+  }
   if (options.width !== undefined) pen.width = options.width
   return pen
 }
@@ -74,9 +89,9 @@ interface Body {
   fields: Attributes
 }
 
-const bodyOf = (record: LogRecord, theme: Theme): Body => {
+const bodyOf = (record: LogRecord, { theme, mark, markMessage }: Pen): Body => {
   if (!isCallRecord(record)) {
-    const lines = visibleLines(record.message)
+    const lines = visibleLines(record.message).map(markMessage)
     const paint = LOUD.has(record.level) ? (line: string) => theme.level(record.level, line) : undefined
     return { lines: paint === undefined ? lines : lines.map(paint), fields: shownAttributes(record) }
   }
@@ -91,7 +106,7 @@ const bodyOf = (record: LogRecord, theme: Theme): Body => {
   const outcome = outcomeText(theme, record)
   const why = record.call.status === 'ok' ? undefined : failureText(record)
   if (why === undefined) return { lines: [outcome], fields: {} }
-  const [first = '', ...rest] = visibleLines(why)
+  const [first = '', ...rest] = visibleLines(why).map(mark)
   return { lines: [`${outcome} ${theme.bad(first)}`, ...rest.map(theme.bad)], fields: {} }
 }
 
@@ -112,7 +127,7 @@ export const recordBody = (record: LogRecord, pen: Pen, indent: number, named: b
   }
   const place = placeText(record)
   if (place !== '') head.push(theme.dim(place))
-  const body = bodyOf(record, theme)
+  const body = bodyOf(record, pen)
   const [first = '', ...rest] = body.lines
   if (first !== '') head.push(first)
   const started = head.join(' ')
@@ -134,5 +149,5 @@ const ANSI = /\u001b\[[0-9;]*m/g
 const fieldsAfter = (line: string, fields: Attributes, pen: Pen, indent: number): string => {
   if (Object.keys(fields).length === 0) return ''
   const bounds = fieldBounds(pen, () => indent + displayWidth(line.replace(ANSI, '')) + 2)
-  return `  ${pen.theme.dim(fieldsLine(fields, bounds))}`
+  return `  ${pen.theme.dim(pen.mark(fieldsLine(fields, bounds)))}`
 }

@@ -15,6 +15,8 @@ export interface Theme {
   good: Paint
   bad: Paint
   warn: Paint
+  /** What was looked for, in whatever colour it stands. */
+  found: Paint
 }
 
 const SHAPES: Readonly<Record<Level, string>> = {
@@ -74,5 +76,6 @@ export const createTheme = (color: boolean): Theme => {
     good: paint.green,
     bad: paint.red,
     warn: paint.yellow,
+    found: paint.inverse,
   }
 }

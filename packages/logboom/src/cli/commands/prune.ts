@@ -1,0 +1,136 @@
+/** `logboom prune`: drops old records now, instead of when the store would. */
+import { join } from 'node:path'
+import { LogboomError } from '@logboom/sdk/errors'
+import { parseQuantity } from '@logboom/sdk/query'
+import { takeIngestLock } from '../../ingest/lock.ts'
+import { homeDirectory } from '../../platform/index.ts'
+import { STORE_DIRECTORY } from '../../store/sqlite/format.ts'
+import type { Retained, Retention } from '../../store/sqlite/types.ts'
+import type { Context } from '../context.ts'
+import type { CommonOptions } from '../options.ts'
+import { type PrunePlan, planPrune } from '../prune/plan.ts'
+import { count, plural, size } from '../render/index.ts'
+import { parseSpan } from '../time.ts'
+
+export interface PruneOptions extends Pick<CommonOptions, 'home' | 'server' | 'json'> {
+  olderThan?: string
+  maxSize?: string
+  dryRun?: boolean
+  yes?: boolean
+}
+
+const parseSize = (text: string): number => {
+  const quantity = parseQuantity(text.trim())
+  if (quantity !== undefined && quantity.value >= 0 && (quantity.dimension ?? 'size') === 'size')
+    return quantity.value
+  throw new LogboomError('LB_USAGE', `--max-size does not understand '${text}'`, {
+    hint: 'Give a number with kb, mb, gb or kib, mib, gib: 500mb, 1.5gib.',
+  })
+}
+
+/**
+ * What the options ask for, and nothing of what the store does by itself.
+ * @throws LogboomError LB_USAGE
+ */
+export const pruneLimits = (options: PruneOptions, now: number): Retention => {
+  const { olderThan, maxSize, server: servers = [] } = options
+  if (olderThan === undefined && maxSize === undefined)
+    throw new LogboomError('LB_USAGE', 'prune needs --older-than or --max-size', {
+      hint: "To see what would go: 'logboom prune --older-than 7d --dry-run'.",
+    })
+  if (servers.length > 0 && (olderThan === undefined || maxSize !== undefined))
+    throw new LogboomError('LB_USAGE', '--server goes with --older-than alone', {
+      hint: 'The size of the store is that of all servers.',
+    })
+  const pattern = servers.find((name) => name.includes('*'))
+  if (pattern !== undefined)
+    throw new LogboomError('LB_USAGE', `prune takes whole names, not '${pattern}'`, {
+      hint: "'logboom stats' shows the names; repeat --server for several.",
+    })
+  const age = olderThan === undefined ? Number.POSITIVE_INFINITY : parseSpan(olderThan, '--older-than')
+  return {
+    now,
+    maxBytes: maxSize === undefined ? Number.POSITIVE_INFINITY : parseSize(maxSize),
+    maxAge: servers.length > 0 ? Number.POSITIVE_INFINITY : age,
+    servers: Object.fromEntries(servers.map((name) => [name, { maxAge: age }])),
+    ...(options.yes === true ? { isConfirmed: true } : {}),
+  }
+}
+
+const whatGoes = ({ files, records, bytes }: Retained, rewritten: number): string => {
+  if (files === 0 && records === 0) return 'nothing'
+  const parts = rewritten > 0 ? ` (${plural(rewritten, 'file')} written anew)` : ''
+  return `${plural(records, 'record')}, ${plural(files, 'whole file')}, ${size(bytes)}${parts}`
+}
+
+const planText = (plan: PrunePlan): string => {
+  const lines = [`Would go: ${whatGoes(plan, plan.rewritten)} of ${size(plan.total)}.`]
+  if (plan.mixed > 0)
+    lines.push(
+      `Whole files go: ${plural(plan.mixed, 'file')} with older records ${plan.mixed === 1 ? 'stays' : 'stay'}, for newer ones stand beside them.`,
+    )
+  if (plan.isClockDoubtful)
+    lines.push(
+      'The clock has jumped since this store was last looked after: nothing goes by age unless --yes is given.',
+    )
+  return lines.join('\n')
+}
+
+const isHeld = (home: string): LogboomError =>
+  new LogboomError('LB_HUB_RUNNING', `another process writes the store of ${home}`, {
+    hint: "A hub ('logboom up') keeps its store within its limits by itself; stop it to prune by hand.",
+  })
+
+const retain = async (home: string, limits: Retention): Promise<Retained> => {
+  const dir = join(home, STORE_DIRECTORY)
+  const lock = takeIngestLock(dir)
+  if (lock === undefined) throw isHeld(home)
+  try {
+    const { openStoreWriter } = await import('../../store/sqlite/write/writer.ts')
+    const writer = openStoreWriter({ dir })
+    try {
+      return await writer.retain(limits)
+    } finally {
+      await writer.close()
+    }
+  } finally {
+    lock.release()
+  }
+}
+
+export const run = async (options: PruneOptions, context: Context): Promise<void> => {
+  const limits = pruneLimits(options, context.now())
+  const home = homeDirectory({
+    env: context.env,
+    ...(options.home === undefined ? {} : { flag: options.home }),
+  })
+  // What is still in the journals belongs to the store.
+  const store = await context.openStore(home)
+  await store.close()
+  const plan = planPrune(join(home, STORE_DIRECTORY), limits)
+  const print = (value: object, text: string): Promise<void> =>
+    context.out.write(options.json === true ? `${JSON.stringify(value)}\n` : `${text}\n`)
+  const { isClockDoubtful, ...told } = plan
+
+  if (options.dryRun === true) return print({ dryRun: true, ...told }, planText(plan))
+  if (context.interactive && options.yes !== true) {
+    await print({ dryRun: true, ...told }, planText(plan))
+    throw new LogboomError('LB_USAGE', 'nothing was dropped: prune needs --yes on a terminal', {
+      hint: 'Give --yes to drop it, or --dry-run to only look.',
+    })
+  }
+  const ticking = setInterval(() => context.progress.show(() => `Pruning ${home} …`), 200)
+  const gone = await retain(home, limits).finally(() => {
+    clearInterval(ticking)
+    context.progress.end()
+  })
+  await print({ dryRun: false, ...gone }, `Gone: ${whatGoes(gone, 0)}.`)
+  if (isClockDoubtful && options.json !== true)
+    context.note(
+      'The clock has jumped since this store was last looked after: nothing went by age. --yes drops it all the same.',
+    )
+  if (gone.records < plan.records && options.json !== true && !isClockDoubtful)
+    context.note(
+      `${count(plan.records - gone.records)} records fewer than planned: the file being written stays.`,
+    )
+}

@@ -1,0 +1,51 @@
+/** What `query --explain` prints: what serves each condition, and how much of each file was left to look at. */
+import type { Explanation } from '../../store/contract.ts'
+import { type Cell, table } from './table.ts'
+import { visible, visibleLines } from './text.ts'
+import { createTheme } from './theme.ts'
+import { count, duration, plural } from './units.ts'
+
+const SKIPPED = { time: 'not opened: outside the time', index: 'not read: the index excludes it' } as const
+
+/** The explanation as text; no line end at the end. */
+export const renderExplanation = (explanation: Explanation, options: { color: boolean }): string => {
+  const theme = createTheme(options.color)
+  const { query, files, conditions, sql, matched, checked, ms } = explanation
+  const read = files.reduce((sum, { blocks }) => sum + blocks.read, 0)
+  const all = files.reduce((sum, { blocks }) => sum + blocks.of, 0)
+  const parts = [
+    `${theme.bold('Query')}\n  ${query === '' ? theme.dim('(everything)') : visible(query)}`,
+    `${theme.bold('Served by')}\n${
+      conditions.length === 0
+        ? `  ${theme.dim('nothing to narrow by: every record is looked at')}`
+        : conditions.map((line) => `  ${visible(line)}`).join('\n')
+    }`,
+  ]
+  if (files.length > 0) {
+    const rows = files.map((file): Cell[] => [
+      { text: visible(file.name) },
+      { text: file.kind },
+      { text: count(file.rows) },
+      { text: `${count(file.blocks.read)} of ${count(file.blocks.of)}` },
+      { text: file.skipped === undefined ? '' : SKIPPED[file.skipped], paint: theme.dim },
+    ])
+    const columns = [
+      { title: 'file' },
+      { title: 'kind' },
+      { title: 'records', right: true },
+      { title: 'blocks read', right: true },
+      { title: '' },
+    ]
+    parts.push(`${theme.bold('Files')}\n${table(columns, rows, theme.dim)}`)
+  }
+  if (sql !== '')
+    parts.push(
+      `${theme.bold('SQL of one file')}\n${visibleLines(sql)
+        .map((line) => `  ${line}`)
+        .join('\n')}`,
+    )
+  parts.push(
+    `${plural(matched, 'record')} of ${count(checked)} looked at, ${count(read)} of ${plural(all, 'block')} read, in ${duration(ms)}`,
+  )
+  return parts.join('\n\n')
+}
