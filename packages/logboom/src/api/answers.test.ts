@@ -7,6 +7,11 @@ import type { Archive, Histogram, Page, Stored } from '../store/contract.ts'
 import { request } from './testing.ts'
 import { madeRuns, type TestHub, withHub } from './testing-hub.ts'
 
+vi.setConfig({ testTimeout: 30_000 })
+
+const eventually = (check: () => void | Promise<void>): Promise<void> =>
+  vi.waitFor(check, { timeout: 20_000 })
+
 const get = async <T>(hub: TestHub, path: string): Promise<T> => {
   const answer = await fetch(`${hub.url}/api/v1${path}`)
   const body: unknown = await answer.json()
@@ -237,11 +242,11 @@ describe('a question', () => {
     await withHub({ wrap }, async (hub) => {
       const stop = new AbortController()
       const asked = fetch(`${hub.url}/api/v1/records`, { signal: stop.signal })
-      await vi.waitFor(() => expect(signals).toHaveLength(1))
+      await eventually(() => expect(signals).toHaveLength(1))
       expect(signals[0]?.aborted).toBe(false)
       stop.abort()
       await expect(asked).rejects.toThrow()
-      await vi.waitFor(() => expect(signals[0]?.aborted).toBe(true))
+      await eventually(() => expect(signals[0]?.aborted).toBe(true))
       // Nobody is there to be told, and nothing went wrong.
       expect((await fetch(`${hub.url}/healthz`)).status).toBe(200)
       expect(hub.errors).toEqual([])

@@ -189,6 +189,17 @@ describe('a body', () => {
   })
 })
 
+describe('what is no request', () => {
+  it('is told so', async () => {
+    const port = await serve()
+    const long = await request(port, `/x?q=${'x'.repeat(200_000)}`)
+    expect([long.status, code(long)]).toEqual([431, 'LB_API_REQUEST'])
+    const noise = await sendRaw(port, 'SSH-2.0-hello\r\n\r\n')
+    expect([noise.status, code(noise)]).toEqual([400, 'LB_API_REQUEST'])
+    expect((await request(port, '/x')).status).toBe(200)
+  })
+})
+
 describe('every answer', () => {
   it('carries the headers that keep browsers careful, and none that lets other pages read', async () => {
     const port = await serve()

@@ -2,10 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { isCallRecord } from '@logboom/sdk/record'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { PREFIX } from './app.ts'
 import { ROUTES } from './routes/index.ts'
 import { madeRuns, type TestHub, withHub } from './testing-hub.ts'
+
+// Some hundred questions over HTTP.
+vi.setConfig({ testTimeout: 30_000 })
 
 type Schema = Record<string, unknown>
 

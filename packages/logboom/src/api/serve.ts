@@ -1,10 +1,11 @@
 /** The HTTP server of the hub: the gate first, then the app. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { LogboomError } from '@logboom/sdk/errors'
 import type { Hono } from 'hono'
-import { errorBody, statusOf } from './errors.ts'
+import { badRequest, errorBody, statusOf } from './errors.ts'
 import { createGate, type GateSettings, isLoopback } from './gate.ts'
 
 export interface ServeSettings extends GateSettings {
@@ -56,6 +57,7 @@ export const serveApi = async (app: Hono, settings: ServeSettings): Promise<ApiS
     },
   )
   server.maxConnections = MAX_CONNECTIONS
+  server.on('clientError', refuseUnread)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, settings)))
     server.listen(port, host, resolve)
@@ -87,6 +89,26 @@ const refuse = (request: IncomingMessage, response: ServerResponse, error: Logbo
     ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
   })
   response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+/** What Node could not read as a request never gets to the gate. */
+const refuseUnread = (error: NodeJS.ErrnoException, socket: Duplex): void => {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy()
+    return
+  }
+  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
+  const body = errorBody(
+    tooLarge
+      ? badRequest(
+          `The request's address and headers have more than ${MAX_HEADERS} bytes`,
+          'Make the query shorter.',
+        )
+      : badRequest('The request is no HTTP/1.1'),
+  )
+  const status = tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'
+  const head = `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close`
+  socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${body}`)
 }
 
 const listenError = (error: NodeJS.ErrnoException, { host, port }: ServeSettings): unknown => {

@@ -2,11 +2,13 @@ import { parseQuery } from '@logboom/sdk/query'
 import type { LogRecord } from '@logboom/sdk/record'
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { StoredListener } from '../../ingest/types.ts'
 import type { Page, PageQuery, Stored } from '../../store/contract.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { createReader, type ReaderSettings } from './reader.ts'
+
+vi.setConfig({ testTimeout: 30_000 })
 
 const ERRORS = parseQuery('level:error', { now: 0 })
 

@@ -5,6 +5,11 @@ import { describe, expect, it, vi } from 'vitest'
 import { request } from '../testing.ts'
 import { type TestHub, withHub } from '../testing-hub.ts'
 
+vi.setConfig({ testTimeout: 30_000 })
+
+const eventually = (check: () => void | Promise<void>): Promise<void> =>
+  vi.waitFor(check, { timeout: 20_000 })
+
 let seq = 0
 const records = (count: number, fields: Partial<LogRecord> = {}): LogRecord[] =>
   Array.from({ length: count }, () => {
@@ -68,7 +73,7 @@ describe('the live tail', () => {
           'last-event-id': String(last),
         })
         hub.store(records(350))
-        await vi.waitFor(async () => expect(await readers(hub)).toBe(1))
+        await eventually(async () => expect(await readers(hub)).toBe(1))
         hub.store(records(350))
         const { events, lastId } = await followed
         all.push(...positions(events))
@@ -78,7 +83,7 @@ describe('the live tail', () => {
       const expected = items.filter(({ record }) => record.level === 'error').map(({ position }) => position)
       expect(expected.length).toBeGreaterThan(1000)
       expect(all).toEqual(expected)
-      await vi.waitFor(async () => expect(await readers(hub)).toBe(0))
+      await eventually(async () => expect(await readers(hub)).toBe(0))
       expect(hub.errors).toEqual([])
     })
   })
@@ -103,9 +108,9 @@ describe('the live tail', () => {
         0,
       ])
       const socket = open(hub)
-      await vi.waitFor(async () => expect(await readers(hub)).toBe(1))
+      await eventually(async () => expect(await readers(hub)).toBe(1))
       socket.destroy()
-      await vi.waitFor(async () => expect(await readers(hub)).toBe(0))
+      await eventually(async () => expect(await readers(hub)).toBe(0))
     })
   })
 
@@ -113,10 +118,10 @@ describe('the live tail', () => {
     await withHub({ heartbeatMs: 50 }, async (hub) => {
       const stuck = open(hub)
       stuck.pause()
-      await vi.waitFor(async () => expect(await readers(hub)).toBe(1))
+      await eventually(async () => expect(await readers(hub)).toBe(1))
       const total = 20_000
       const other = follow(hub, '', (_, lastId) => lastId >= total)
-      await vi.waitFor(async () => expect(await readers(hub)).toBe(2))
+      await eventually(async () => expect(await readers(hub)).toBe(2))
       const text = 'x'.repeat(2000)
       for (let stored = 0; stored < total; stored += 200) {
         hub.store(records(200, { attributes: { text } }))
@@ -134,7 +139,7 @@ describe('the live tail', () => {
       // Past the headers and the sizes of the parts nothing but events is in the bytes; a part's end may cut a line.
       const body = readBody(stuck, parser.feed)
       stuck.resume()
-      await vi.waitFor(() => expect(positions(events).at(-1)).toBe(total), { timeout: 10_000 })
+      await eventually(() => expect(positions(events).at(-1)).toBe(total))
       body()
       stuck.destroy()
       const skipped = events.filter(({ event }) => event === 'skipped')
@@ -147,7 +152,18 @@ describe('the live tail', () => {
       for (const { count, after, before } of counts) expect(before - after - 1).toBe(count)
       expect(got).toEqual([...got].sort((a, b) => a - b))
     })
-  }, 30_000)
+  })
+
+  it('ends when the hub does', async () => {
+    let body: AsyncIterable<Uint8Array> | undefined
+    await withHub({}, async (hub) => {
+      body = (await fetch(`${hub.url}/api/v1/tail`)).body ?? undefined
+      await eventually(async () => expect(await readers(hub)).toBe(1))
+    })
+    const parts: string[] = []
+    for await (const part of body ?? []) parts.push(Buffer.from(part).toString())
+    expect(parts).toEqual(['retry: 1000\nid: 0\n\n'])
+  })
 
   it('refuses what is no position, and a query that does not parse', async () => {
     await withHub({}, async (hub) => {
