@@ -46,8 +46,12 @@ export const runInProcess = async (argv: readonly string[]): Promise<void> => {
     now: Date.now,
     signal: stop.signal,
     openStore: async (home) => {
-      const [{ openStore }, { re2 }] = await Promise.all([import('../store/index.ts'), import('./regex.ts')])
-      return openStore({ home, regex: re2 })
+      const [{ openStore }, { re2 }] = await Promise.all([
+        import('../ingest/open-store.ts'),
+        import('./regex.ts'),
+      ])
+      const { note, progress } = context
+      return openStore({ home, regex: re2, note, progress })
     },
   }
   // Once: who interrupts again means it, and Node's own handling ends the process.

@@ -18,6 +18,8 @@ export interface CleanUpTask {
   writer: StoreWriter
   /** Bytes of journals that may stay; what was written longest ago goes first. */
   keepBytes: number
+  /** How long a file stays after its last change, in milliseconds. */
+  graceMs: number
   forget: (run: string) => void
   commit: () => Promise<void>
 }
@@ -42,22 +44,23 @@ const spent = async (
   return run.ended ? segments : segments.filter(({ segment }) => segment < current)
 }
 
-/** What has to go of these, so that no more than `keepBytes` of all journals stay. */
-const excess = async (
+/** What goes of these: those whose time is over, the oldest first, until no more than `keepBytes` of all journals stay. */
+const choose = async (
   found: readonly JournalSegment[],
   all: readonly JournalSegment[],
-  keepBytes: number,
+  { keepBytes, graceMs }: Pick<CleanUpTask, 'keepBytes' | 'graceMs'>,
 ): Promise<readonly JournalSegment[]> => {
-  if (keepBytes === 0) return found
+  if (found.length === 0 || (keepBytes === 0 && graceMs === 0)) return found
   const sizes = await Promise.all(
     found.map(async (segment) => ({ segment, ...(await sizeOf(segment.path)) })),
   )
   let total = 0
-  for (const { path } of all) total += (await sizeOf(path)).bytes
+  if (keepBytes > 0) for (const { path } of all) total += (await sizeOf(path)).bytes
   sizes.sort((a, b) => a.changed - b.changed || a.segment.segment - b.segment.segment)
   const going: JournalSegment[] = []
-  for (const { segment, bytes } of sizes) {
-    if (total <= keepBytes) break
+  for (const { segment, bytes, changed } of sizes) {
+    if (keepBytes > 0 && total <= keepBytes) break
+    if (Math.abs(Date.now() - changed) < graceMs) continue
     going.push(segment)
     total -= bytes
   }
@@ -71,6 +74,7 @@ export const cleanUp = async ({
   listed,
   writer,
   keepBytes,
+  graceMs,
   forget,
   commit,
 }: CleanUpTask): Promise<{ reopened: boolean }> => {
@@ -82,7 +86,7 @@ export const cleanUp = async ({
     found.push(...(await spent(run, listed.get(run.stream.run)?.segments ?? [])))
     reopened ||= before && !run.ended
   }
-  const going = await excess(found, all, keepBytes)
+  const going = await choose(found, all, { keepBytes, graceMs })
   if (going.length > 0) {
     writer.sync()
     failpoint('clean-up.synced')

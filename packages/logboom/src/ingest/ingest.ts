@@ -21,7 +21,7 @@ import { measureRisk } from './at-risk.ts'
 import { createBatchBuilder } from './batch.ts'
 import { cleanUp } from './clean-up.ts'
 import { createIngestRun, type IngestRun } from './run.ts'
-import type { Ingest, StoredListener } from './types.ts'
+import type { Ingest, Problem, StoredListener } from './types.ts'
 
 export interface IngestSettings {
   /** The directory of the journals; one that does not exist is empty. */
@@ -30,6 +30,8 @@ export interface IngestSettings {
   isAlive: IsAlive
   /** Bytes of journals that may stay although they are stored; none unless told otherwise. */
   keepBytes?: number
+  /** How long a journal that is stored stays after its last change, for who just reads it, in milliseconds. */
+  graceMs?: number
   /** Whether to wait for room where the store has none; otherwise catching up fails. */
   wait?: boolean
   /** Told how many records were stored so far, while catching up. */
@@ -51,7 +53,7 @@ const isPassing = (error: unknown): boolean =>
   isIoError(error)
 
 export const createIngest = (settings: IngestSettings): Ingest => {
-  const { dir, writer, keepBytes = 0, wait = true, onProgress, now = Date.now } = settings
+  const { dir, writer, keepBytes = 0, graceMs = 0, wait = true, onProgress, now = Date.now } = settings
   const isAlive = remembered(settings.isAlive)
   const batch = createBatchBuilder()
   const runs = new Map<string, IngestRun>()
@@ -166,7 +168,7 @@ export const createIngest = (settings: IngestSettings): Ingest => {
     if (!all && performance.now() - cleanedAt < CLEAN_UP_MS) return { again: stored > before }
     cleanedAt = performance.now()
     const forget = (run: string): void => batch.forget(run)
-    const { reopened } = await cleanUp({ dir, runs, listed, writer, keepBytes, forget, commit })
+    const { reopened } = await cleanUp({ dir, runs, listed, writer, keepBytes, graceMs, forget, commit })
     return { again: reopened || stored > before }
   }
 
@@ -176,6 +178,8 @@ export const createIngest = (settings: IngestSettings): Ingest => {
     turn = done.catch(() => undefined)
     return done
   }
+
+  const problems = (): Problem[] => [...runs.values()].flatMap((run) => run.problems())
 
   return {
     async catchUp() {
@@ -201,6 +205,7 @@ export const createIngest = (settings: IngestSettings): Ingest => {
       return () => void listeners.delete(listener)
     },
     last: () => last,
+    problems,
     async stats() {
       const since = writing ?? batch.waitsSince
       return {
@@ -209,7 +214,7 @@ export const createIngest = (settings: IngestSettings): Ingest => {
         lagMs: since === undefined ? 0 : Math.max(0, now() - since),
         atRisk: await measureRisk(dir, (run) => runs.get(run)?.place),
         ...(failing === undefined ? {} : { failing }),
-        problems: [...runs.values()].flatMap((run) => run.problems()),
+        problems: problems(),
       }
     },
     async close() {

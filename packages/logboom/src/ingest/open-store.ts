@@ -14,13 +14,14 @@ import type { Archive, Store } from '../store/contract.ts'
 import { openJournalStore } from '../store/journal/index.ts'
 import { STORE_DIRECTORY } from '../store/sqlite/format.ts'
 import { openSqliteArchive } from '../store/sqlite/index.ts'
+import type { RunMark } from '../store/sqlite/types.ts'
 import { openStoreWriter } from '../store/sqlite/write/writer.ts'
 import { measureRisk } from './at-risk.ts'
 import { beforeOf, readMoment } from './before.ts'
 import { runningHub } from './hub-file.ts'
 import { createIngest } from './ingest.ts'
 import { takeIngestLock } from './lock.ts'
-import type { Ingest } from './types.ts'
+import type { Ingest, Problem } from './types.ts'
 
 export interface OpenStoreSettings {
   home: string
@@ -30,8 +31,8 @@ export interface OpenStoreSettings {
   isAlive?: IsAlive
   /** Told, once, what makes answers slower than they should be. */
   note?: (text: string) => void
-  /** Told how many records were stored so far, while a question waits for it. */
-  onProgress?: (stored: number) => void
+  /** How far a question has come that waits for the journals to be stored; ended before it is answered. */
+  progress?: { show(text: () => string): void; end(): void }
 }
 
 /** Bytes of stored journals that commands leave: they are for people with grep, and a hub deletes them. */
@@ -78,7 +79,7 @@ interface IngestedSettings extends OpenStoreSettings {
 }
 
 /** Does what is asked while this process is the one that stores; `undefined` when another one is. */
-const createOwner = ({ dir, journals, isAlive, onProgress }: IngestedSettings) => {
+const createOwner = ({ dir, journals, isAlive, progress }: IngestedSettings) => {
   let owned: Ingest | undefined
   let turn: Promise<unknown> = Promise.resolve()
 
@@ -95,7 +96,8 @@ const createOwner = ({ dir, journals, isAlive, onProgress }: IngestedSettings) =
           isAlive,
           keepBytes: KEEP_BYTES,
           wait: false,
-          ...(onProgress === undefined ? {} : { onProgress }),
+          onProgress: (stored) =>
+            progress?.show(() => `Storing what is new in the journals: ${stored} records`),
         })
         owned = ingest
         try {
@@ -131,27 +133,41 @@ const createIngestedStore = async (settings: IngestedSettings): Promise<Store> =
   let following: Promise<void> | undefined
   let followers = 0
 
-  /** True once another process has stored what the journals have now. */
+  /** True once another process has stored what the journals have now, and what the dead have left to tell. */
   const waitForOther = async (): Promise<boolean> => {
     const until = performance.now() + PATIENCE_MS
     for (;;) {
-      const marks = new Map(readMoment(dir).marks.map((mark) => [mark.run, mark]))
-      if ((await measureRisk(journals, (run) => marks.get(run))).records === 0) return true
+      const { marks } = readMoment(dir)
+      const places = new Map(marks.map((mark) => [mark.run, mark]))
+      const { records } = await measureRisk(journals, (run) => places.get(run))
+      if (records === 0 && !(await anyDead(marks))) return true
       if (performance.now() > until || closing.signal.aborted) return false
       await pause(LOOK_MS)
     }
   }
 
-  /** What answers now: the archive, or what it has with the rest of the journals. */
-  const ready = async (): Promise<Store> => {
+  const anyDead = async (marks: readonly RunMark[]): Promise<boolean> => {
+    for (const { ended, pid, pidStart } of marks) if (!ended && !(await isAlive(pid, pidStart))) return true
+    return false
+  }
+
+  /** What answers now: the archive, or what it has with the rest of the journals; and what is wrong with these. */
+  const ready = async (): Promise<{ store: Store; problems: Problem[] }> => {
     try {
-      const stored = await owner.own((ingest) => ingest.catchUp())
-      if (stored !== undefined || (await waitForOther())) return archive
+      const stored = await owner.own(async (ingest) => {
+        await ingest.catchUp()
+        return ingest.problems()
+      })
+      if (stored !== undefined) return { store: archive, problems: stored.done }
+      if (await waitForOther())
+        return { store: archive, problems: readMoment(dir).marks.flatMap(({ problems = [] }) => problems) }
     } catch (error) {
       if (error instanceof LogboomError && error.code === 'LB_STORE_FORMAT') throw error
       // No room, or the like: nothing is lost, the journals have it.
+    } finally {
+      settings.progress?.end()
     }
-    return overlay
+    return { store: overlay, problems: [] }
   }
 
   /** Stores what comes as long as somebody follows, and no hub does. */
@@ -169,20 +185,16 @@ const createIngestedStore = async (settings: IngestedSettings): Promise<Store> =
 
   const storeUntilHub = async (ingest: Ingest): Promise<void> => {
     const stop = new AbortController()
-    const running = ingest.run(AbortSignal.any([stop.signal, closing.signal]))
-    const ended = running.then(
-      () => true,
-      () => true,
-    )
-    while (followers > 0 && (await runningHub(home, isAlive)) === undefined) {
-      if (await Promise.race([ended, pause(RETRY_MS, false)])) break
+    const running = ingest.run(AbortSignal.any([stop.signal, closing.signal])).finally(() => stop.abort())
+    while (followers > 0 && !stop.signal.aborted && (await runningHub(home, isAlive)) === undefined) {
+      await pause(RETRY_MS, undefined, { signal: stop.signal }).catch(() => undefined)
     }
     stop.abort()
     await running
   }
 
   async function* follow(query: Parameters<Store['follow']>[0]): ReturnType<Store['follow']> {
-    const store = await ready()
+    const { store } = await ready()
     if (store === overlay) {
       yield* overlay.follow(query)
       return
@@ -200,14 +212,16 @@ const createIngestedStore = async (settings: IngestedSettings): Promise<Store> =
 
   return {
     async *records(query) {
-      yield* (await ready()).records(query)
+      yield* (await ready()).store.records(query)
     },
     follow,
     async *calls(query) {
-      yield* (await ready()).calls(query)
+      yield* (await ready()).store.calls(query)
     },
     async stats(query) {
-      return (await ready()).stats(query)
+      const { store, problems } = await ready()
+      const stats = await store.stats(query)
+      return { ...stats, problems: [...stats.problems, ...problems] }
     },
     async close() {
       closing.abort()

@@ -12,6 +12,12 @@ export interface AtRisk {
   exact: boolean
 }
 
+/** Something in a journal that is not as it should be. */
+export interface Problem {
+  file: string
+  problem: string
+}
+
 export interface IngestStats {
   /** Records stored since this ingest began. */
   stored: number
@@ -23,7 +29,7 @@ export interface IngestStats {
   /** Why nothing can be stored at the moment; ingest tries on by itself. */
   failing?: string
   /** What was wrong with journals that are still there. */
-  problems: { file: string; problem: string }[]
+  problems: Problem[]
 }
 
 export interface Ingest {
@@ -36,6 +42,8 @@ export interface Ingest {
   /** The newest position that was told, or that the store had before. */
   last(): number
   stats(): Promise<IngestStats>
+  /** What was wrong with journals that are still there. */
+  problems(): Problem[]
   /** Closes the journals. */
   close(): Promise<void>
 }

@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkStore } from '../check-store.ts'
 import type { Store } from '../contract.ts'
 import { type GeneratedRun, generateRuns, writeRuns } from '../generated-runs.ts'
-import { openStore } from '../index.ts'
+import { openJournalStore } from './index.ts'
 
 const regex = (source: string, { ignoreCase }: { ignoreCase: boolean }) => {
   const pattern = new RegExp(source, ignoreCase ? 'iu' : 'u')
@@ -37,7 +37,7 @@ afterEach(() => rm(home, { recursive: true, force: true }))
 
 const open = (runs: readonly GeneratedRun[] = []): Promise<Store> => {
   const living = new Set(runs.filter(({ alive }) => alive).map(({ header }) => header.pid))
-  return openStore({ home, regex, isAlive: (pid) => living.has(pid) })
+  return openJournalStore({ home, regex, isAlive: (pid) => living.has(pid) })
 }
 
 const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
@@ -103,7 +103,7 @@ test('many small runs, one after the other and overlapping, come in order', asyn
 
 describe('a home', () => {
   test('that does not exist is empty', async () => {
-    const store = await openStore({ home: join(home, 'nowhere'), regex, isAlive: () => false })
+    const store = await openJournalStore({ home: join(home, 'nowhere'), regex, isAlive: () => false })
     expect(await collect(store.records({}))).toEqual([])
     expect(await collect(store.calls({}))).toEqual([])
     expect(await store.stats({})).toEqual({
@@ -118,7 +118,7 @@ describe('a home', () => {
 
   test('that is no directory is refused with what to do', async () => {
     await writeFile(join(home, 'file'), '')
-    const opening = openStore({ home: join(home, 'file'), regex })
+    const opening = openJournalStore({ home: join(home, 'file'), regex, isAlive: () => true })
     await expect(opening).rejects.toMatchObject({ code: 'LB_HOME_UNUSABLE', hint: expect.any(String) })
   })
 
@@ -227,7 +227,7 @@ describe('follow', () => {
     for (let seq = 0; seq < 50; seq++) append(0, seq)
     await writers[0]?.flush(5000)
 
-    const store = await openStore({ home, regex, isAlive: () => true })
+    const store = await openJournalStore({ home, regex, isAlive: () => true })
     const { records, done } = following(store, runs.length * each)
     for (let seq = 50; seq < each; seq++) append(0, seq)
     for (let seq = 0; seq < each; seq++) {
@@ -245,7 +245,7 @@ describe('follow', () => {
 
   test('a limit is for what was there; what comes is all told', async () => {
     const path = await writeJournal(Array.from({ length: 100 }, (_, seq) => makeRecord(seq)))
-    const store = await openStore({ home, regex, isAlive: () => true })
+    const store = await openJournalStore({ home, regex, isAlive: () => true })
     const { records, done } = following(store, 6, 3)
     await expect.poll(() => records.length).toBe(3)
     await appendFile(path, [100, 101, 102].map((seq) => encodeRecord(makeRecord(seq))).join(''))
@@ -254,7 +254,7 @@ describe('follow', () => {
   })
 
   test('a home that is made later, and a line that comes in pieces', async () => {
-    const store = await openStore({ home, regex, isAlive: () => true })
+    const store = await openJournalStore({ home, regex, isAlive: () => true })
     const { records, done } = following(store, 2)
     const path = await writeJournal([makeRecord(0)])
     await expect.poll(() => records.length).toBe(1)
@@ -271,7 +271,7 @@ describe('follow', () => {
     const path = await writeJournal([makeRecord(0)])
     let lives = true
     let died = false
-    const store = await openStore({
+    const store = await openJournalStore({
       home,
       regex,
       isAlive: async () => {
@@ -296,7 +296,7 @@ describe('follow', () => {
   test('a segment that was made again under the same number is read', async () => {
     await writeJournal([makeRecord(0)])
     let asked = 0
-    const store = await openStore({ home, regex, isAlive: () => ++asked > 0 })
+    const store = await openJournalStore({ home, regex, isAlive: () => ++asked > 0 })
     const { records, done } = following(store, 2)
     await expect.poll(() => records.length).toBe(1)
     const path = await writeJournal([], { segment: 1 })
@@ -311,7 +311,7 @@ describe('follow', () => {
 
   test('closing the store ends it', async () => {
     await writeJournal([makeRecord(0)])
-    const store = await openStore({ home, regex, isAlive: () => true })
+    const store = await openJournalStore({ home, regex, isAlive: () => true })
     const { records, done } = following(store, 1000)
     await expect.poll(() => records.length).toBe(1)
     await store.close()

@@ -1,0 +1,55 @@
+/** `logboom up`: the hub, until it is told to end. */
+import packageJson from '../../../package.json' with { type: 'json' }
+import { startHub } from '../../hub.ts'
+import { homeDirectory } from '../../platform/index.ts'
+import type { Context } from '../context.ts'
+import { asLogboomError, errorText } from '../errors.ts'
+import { DEFAULT_PORT } from '../port.ts'
+import { re2 } from '../regex.ts'
+
+export interface UpOptions {
+  home?: string
+  host?: string
+  port?: number
+}
+
+const DEFAULT_HOST = '127.0.0.1'
+/** How long an orderly end may take, in milliseconds. */
+const END_MS = 10_000
+
+export const run = async (options: UpOptions, context: Context): Promise<void> => {
+  const { env, out, signal, note } = context
+  const home = homeDirectory({ env, ...(options.home === undefined ? {} : { flag: options.home }) })
+  const token = env.LOGBOOM_TOKEN
+  const told = new AbortController()
+  const onTerm = (): void => told.abort()
+  // Once: who says it again means it, and Node's own handling ends the process.
+  process.once('SIGTERM', onTerm)
+  try {
+    const hub = await startHub({
+      home,
+      host: options.host ?? DEFAULT_HOST,
+      port: options.port ?? DEFAULT_PORT,
+      ...(token === undefined || token === '' ? {} : { token }),
+      regex: re2,
+      version: packageJson.version,
+      onError: (error) => note(errorText(asLogboomError(error)).trimEnd()),
+    })
+    try {
+      await out.write(`Logboom is at ${hub.url}, with the records of ${home}\n`)
+      await Promise.race([hub.ended, aborted(AbortSignal.any([signal, told.signal]))])
+    } finally {
+      // What hangs must not keep a process that was told to end. The store needs no orderly end.
+      setTimeout(() => process.exit(), END_MS).unref()
+      await hub.close()
+    }
+  } finally {
+    process.off('SIGTERM', onTerm)
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
