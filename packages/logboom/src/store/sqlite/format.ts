@@ -81,6 +81,9 @@ export const SEGMENT_ROWS = SEGMENT_BLOCKS * BLOCK_ROWS
 /** Characters of text in a file; it is full when it has that many, whatever the rows. */
 export const SEGMENT_TEXT = 96 * 1024 * 1024
 
+/** Bytes of a page of SQLite; a sealed file is a whole number of them. */
+export const PAGE_BYTES = 8192
+
 /** Bits of a block's signature in a hot file: bit `hash >>> (32 - SIGNATURE_BITS)`. */
 export const SIGNATURE_BITS = 16
 /** Buckets of the postings of a sealed file: bucket `hash >>> (32 - POSTINGS_BITS)`. */

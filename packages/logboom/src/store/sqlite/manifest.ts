@@ -190,10 +190,11 @@ const tryEntry = (dir: string, name: string): SealedEntry | undefined => {
   }
 }
 
-/** Names of the files in quarantine: `<time>-<name>`. */
+/** Names of the files in quarantine: `<time>-<name>`; the log of a hot file may stand beside it. */
 export const quarantined = (dir: string): string[] => {
   try {
-    return readdirSync(join(dir, QUARANTINE_DIRECTORY)).sort()
+    const names = readdirSync(join(dir, QUARANTINE_DIRECTORY))
+    return names.filter((name) => name.endsWith('.db')).sort()
   } catch {
     return []
   }

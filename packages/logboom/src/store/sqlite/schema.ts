@@ -1,5 +1,5 @@
 /** The tables of `format.ts` as SQL. */
-import { POSTINGS_BITS, STORE_VERSION } from './format.ts'
+import { PAGE_BYTES, POSTINGS_BITS, STORE_VERSION } from './format.ts'
 
 const COMMON = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -14,7 +14,7 @@ const COMMON = `
   INSERT INTO meta VALUES ('format', ${STORE_VERSION});`
 
 /** Set on every connection to a new file, before its first table. */
-export const NEW_FILE = 'PRAGMA page_size=8192'
+export const NEW_FILE = `PRAGMA page_size=${PAGE_BYTES}`
 
 export const HOT_SCHEMA = `${COMMON}
   CREATE TABLE blocks (block INTEGER PRIMARY KEY, signature BLOB NOT NULL);

@@ -1,5 +1,5 @@
 /** The files of a store as its writer sees them: the manifest in memory, and every change of it on disk. */
-import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { failpoint } from '../../../platform/failpoint.ts'
 import { PRIVATE_DIRECTORY } from '../../../platform/index.ts'
@@ -90,15 +90,16 @@ export const createCatalog = (dir: string, initial: Manifest): Catalog => {
     },
     bytes: () =>
       manifest.files.reduce((sum, entry) => sum + bytesOf(dir, entry), 0) +
-      quarantined(dir).reduce((sum, name) => sum + sizeOf(join(dir, QUARANTINE_DIRECTORY, name)), 0),
+      quarantined(dir).reduce((sum, name) => sum + sizeWithLog(join(dir, QUARANTINE_DIRECTORY, name)), 0),
   }
 }
 
 const bytesOf = (dir: string, entry: FileEntry): number => {
   if (isSealedEntry(entry)) return entry.bytes
-  const path = join(dir, entry.name)
-  return sizeOf(path) + sizeOf(`${path}-wal`)
+  return sizeWithLog(join(dir, entry.name))
 }
+
+const sizeWithLog = (path: string): number => sizeOf(path) + sizeOf(`${path}-wal`)
 
 /** Moves a file, and what SQLite keeps beside it, to the quarantine. */
 export const putAside = (dir: string, name: string): void => {
@@ -119,6 +120,6 @@ export const putAside = (dir: string, name: string): void => {
 export const dropQuarantined = (dir: string): boolean => {
   const [oldest] = quarantined(dir)
   if (oldest === undefined) return false
-  rmSync(join(dir, QUARANTINE_DIRECTORY, oldest), { force: true })
+  deleteDatabase(join(dir, QUARANTINE_DIRECTORY, oldest))
   return true
 }

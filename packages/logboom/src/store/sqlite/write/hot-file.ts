@@ -199,8 +199,9 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
     },
     servers: () => serverRows(db, 'SELECT series, count(*) AS rows FROM records GROUP BY series'),
     close({ isDeleted = false } = {}) {
-      // The last connection brings the log into the file when it closes.
       if (isDeleted) db.exec('PRAGMA synchronous=OFF')
+      // Brings the log into the file, as far as readers let it.
+      else db.arrays('PRAGMA wal_checkpoint(PASSIVE)').all()
       db.close()
     },
   }

@@ -39,6 +39,8 @@ export const migrateFile = (
   failpoint('migrate.copied')
   const db = openDatabase(made)
   try {
+    // No log: what is done stands in the file itself.
+    db.exec('PRAGMA journal_mode=DELETE')
     for (let { format } = readFacts(path, name); format < STORE_VERSION; format++)
       db.transaction(() => {
         migrations[format]?.(db, kind)
@@ -50,16 +52,19 @@ export const migrateFile = (
   syncFile(made)
   failpoint('migrate.written')
   renameSync(made, path)
+  // The log was of the old file.
+  if (kind === 'hot') for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true })
   syncDirectory(dir)
   failpoint('migrate.renamed')
   return readFacts(path, name)
 }
 
-/** Brings what stands in the log into the file itself, and ends the log. */
+/** Brings what stands in the log into the file itself, and empties the log. */
 const foldLog = (path: string): void => {
   const db = openDatabase(path)
   try {
-    db.exec('PRAGMA journal_mode=DELETE')
+    const [busy] = db.arrays('PRAGMA wal_checkpoint(TRUNCATE)').get() ?? []
+    if (busy !== 0) throw new Error(`somebody reads ${path} and does not end`)
   } finally {
     db.close()
   }

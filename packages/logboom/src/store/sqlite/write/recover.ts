@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { LogboomError } from '@logboom/sdk/errors'
 import { makePrivateDirectory } from '../../../platform/index.ts'
 import { isDamaged, isIoError, openDatabase, sqliteCode } from '../database.ts'
-import { parseStoreFileName, STORE_VERSION } from '../format.ts'
+import { PAGE_BYTES, parseStoreFileName, STORE_VERSION } from '../format.ts'
 import {
   type FileEntry,
   type HotEntry,
@@ -90,7 +90,7 @@ const checkFile = (catalog: Catalog, entry: FileEntry, migrations: Migrations): 
     if (facts.kind !== (sealed ? 'sealed' : 'hot')) throw notOurs()
     if (!Number.isInteger(facts.format) || !canMigrate(facts.format, migrations)) throw notOurs()
     if (!sealed) return facts.format < STORE_VERSION
-    if (facts.entry?.first !== entry.first) throw notOurs()
+    if (facts.entry?.first !== entry.first || sizeOf(path) % PAGE_BYTES !== 0) throw notOurs()
     // It was written anew, and the manifest did not come to tell.
     if (!isSame(facts.entry, entry)) catalog.replace(entry, facts.entry)
     return facts.format < STORE_VERSION

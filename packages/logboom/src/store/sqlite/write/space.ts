@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { isFull } from '../database.ts'
-import { BALLAST_FILE, SEGMENT_TEXT } from '../format.ts'
+import { BALLAST_FILE, PAGE_BYTES, SEGMENT_TEXT } from '../format.ts'
 
 /** Bytes of a store, unless told otherwise. */
 export const DEFAULT_MAX_BYTES = 2 * 1024 ** 3
@@ -41,12 +41,11 @@ export const freeBytes = (dir: string): number | undefined => {
 /** Files in which a full store is kept, so that dropping the oldest costs a small part of it. */
 const FILES = 20
 const LEAST_TEXT = 128 * 1024
-const PAGE = 8192
 
 /** How large files may get, when all of them together may have `budget` bytes: characters of text, and pages of the log. */
 export const fileLimits = (budget: number): { text: number; walPages: number } => {
   const text = Math.min(SEGMENT_TEXT, Math.max(LEAST_TEXT, Math.floor(budget / FILES)))
-  return { text, walPages: Math.min(2000, Math.max(16, Math.floor(text / 4 / PAGE))) }
+  return { text, walPages: Math.min(2000, Math.max(16, Math.floor(text / 4 / PAGE_BYTES))) }
 }
 
 /** Makes what stands in a file safe from the machine's death. */
