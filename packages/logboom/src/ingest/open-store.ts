@@ -125,7 +125,9 @@ const createOwner = ({ dir, journals, isAlive, progress }: IngestedSettings) => 
   }
 }
 
-const createIngestedStore = async (settings: IngestedSettings): Promise<Store> => {
+const createIngestedStore = async (
+  settings: IngestedSettings,
+): Promise<Store & Pick<Archive, 'explain' | 'sql'>> => {
   const { home, dir, journals, archive, regex, isAlive } = settings
   const owner = createOwner(settings)
   const closing = new AbortController()
@@ -217,6 +219,14 @@ const createIngestedStore = async (settings: IngestedSettings): Promise<Store> =
     follow,
     async *calls(query) {
       yield* (await ready()).store.calls(query)
+    },
+    async explain(query) {
+      await ready()
+      return archive.explain(query)
+    },
+    async sql(statement, limits) {
+      await ready()
+      return archive.sql(statement, limits)
     },
     async stats(query) {
       const { store, problems } = await ready()
