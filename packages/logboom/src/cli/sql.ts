@@ -12,12 +12,15 @@ export interface SqlTextOptions {
 /** Cells of one value on a terminal. */
 const VALUE_MAX = 80
 
+/** What only a store in a database answers. */
+export type Answering = Pick<Archive, 'sql' | 'explain'>
+
 /** The store as a database, if it is one: journals alone answer no SQL. */
-export const archiveOf = (store: Store): Archive | undefined =>
-  'sql' in store && 'explain' in store ? (store as Archive) : undefined
+export const archiveOf = (store: Store): Answering | undefined =>
+  'sql' in store && 'explain' in store ? (store as Store & Answering) : undefined
 
 /** The same, for what only a database can do. */
-export const needArchive = (store: Store, what: string): Archive => {
+export const needArchive = (store: Store, what: string): Answering => {
   const archive = archiveOf(store)
   if (archive !== undefined) return archive
   throw new LogboomError('LB_SQL', `${what} needs the store, which cannot be opened here`, {

@@ -1,14 +1,17 @@
 /** `logboom prune`: drops old records now, instead of when the store would. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { LogboomError } from '@logboom/sdk/errors'
 import { parseQuantity } from '@logboom/sdk/query'
-import { takeIngestLock } from '../../ingest/lock.ts'
+import { type IngestLock, takeIngestLock } from '../../ingest/lock.ts'
 import { homeDirectory } from '../../platform/index.ts'
 import { STORE_DIRECTORY } from '../../store/sqlite/format.ts'
 import type { Retained, Retention } from '../../store/sqlite/types.ts'
 import type { Context } from '../context.ts'
 import type { CommonOptions } from '../options.ts'
 import { type PrunePlan, planPrune } from '../prune/plan.ts'
+import { withStore } from '../reading.ts'
 import { count, plural, size } from '../render/index.ts'
 import { parseSpan } from '../time.ts'
 
@@ -18,6 +21,10 @@ export interface PruneOptions extends Pick<CommonOptions, 'home' | 'server' | 'j
   dryRun?: boolean
   yes?: boolean
 }
+
+/** How long to wait for another process that writes the store, in milliseconds. */
+const PATIENCE_MS = 2000
+const LOOK_MS = 50
 
 const parseSize = (text: string): number => {
   const quantity = parseQuantity(text.trim())
@@ -78,13 +85,25 @@ const planText = (plan: PrunePlan): string => {
 
 const isHeld = (home: string): LogboomError =>
   new LogboomError('LB_HUB_RUNNING', `another process writes the store of ${home}`, {
-    hint: "A hub ('logboom up') keeps its store within its limits by itself; stop it to prune by hand.",
+    hint: "A hub ('logboom up') keeps its store within its limits by itself; stop it, or 'logboom tail -f', to prune by hand.",
   })
+
+/** Other commands hold it for a moment only. */
+const takeLock = async (home: string): Promise<IngestLock> => {
+  const until = performance.now() + PATIENCE_MS
+  for (;;) {
+    const lock = takeIngestLock(join(home, STORE_DIRECTORY))
+    if (lock !== undefined) return lock
+    if (performance.now() > until) throw isHeld(home)
+    await pause(LOOK_MS)
+  }
+}
 
 const retain = async (home: string, limits: Retention): Promise<Retained> => {
   const dir = join(home, STORE_DIRECTORY)
-  const lock = takeIngestLock(dir)
-  if (lock === undefined) throw isHeld(home)
+  // Where nothing was ever stored, nothing has to be made.
+  if (!existsSync(dir)) return { files: 0, records: 0, bytes: 0 }
+  const lock = await takeLock(home)
   try {
     const { openStoreWriter } = await import('../../store/sqlite/write/writer.ts')
     const writer = openStoreWriter({ dir })
@@ -104,9 +123,11 @@ export const run = async (options: PruneOptions, context: Context): Promise<void
     env: context.env,
     ...(options.home === undefined ? {} : { flag: options.home }),
   })
-  // What is still in the journals belongs to the store.
-  const store = await context.openStore(home)
-  await store.close()
+  // What is still in the journals belongs to the store: any question brings it there.
+  await withStore(options, context, async (store) => {
+    for await (const _ of store.records({ limit: 1, signal: context.signal })) break
+  })
+  if (context.signal.aborted) return
   const plan = planPrune(join(home, STORE_DIRECTORY), limits)
   const print = (value: object, text: string): Promise<void> =>
     context.out.write(options.json === true ? `${JSON.stringify(value)}\n` : `${text}\n`)

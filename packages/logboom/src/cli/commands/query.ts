@@ -18,8 +18,8 @@ export interface QueryOptions extends CommonOptions {
 
 const SQL_TIMEOUT = 30_000
 const SQL_ROWS = 10_000
-/** Records an explanation counts at most, unless told otherwise. */
-const EXPLAIN_LIMIT = 1_000_000
+/** Matches after which an explanation stops, unless told otherwise: they are held in memory. */
+const EXPLAIN_LIMIT = 10_000
 
 const printRecords = (words: readonly string[], options: QueryOptions, context: Context): Promise<void> => {
   const query = recordQuery(words, options, context)
@@ -51,7 +51,7 @@ const explain = (words: readonly string[], options: QueryOptions, context: Conte
     const text =
       options.json === true
         ? JSON.stringify(explanation)
-        : renderExplanation(explanation, { color: useColor(options.color, context) })
+        : renderExplanation(explanation, { color: useColor(options.color, context), limit })
     await context.out.write(`${text}\n`)
   })
 }

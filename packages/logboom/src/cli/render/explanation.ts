@@ -7,8 +7,14 @@ import { count, duration, plural } from './units.ts'
 
 const SKIPPED = { time: 'not opened: outside the time', index: 'not read: the index excludes it' } as const
 
+export interface ExplanationOptions {
+  color: boolean
+  /** Matches after which it stopped. */
+  limit?: number
+}
+
 /** The explanation as text; no line end at the end. */
-export const renderExplanation = (explanation: Explanation, options: { color: boolean }): string => {
+export const renderExplanation = (explanation: Explanation, options: ExplanationOptions): string => {
   const theme = createTheme(options.color)
   const { query, files, conditions, sql, matched, checked, ms } = explanation
   const read = files.reduce((sum, { blocks }) => sum + blocks.read, 0)
@@ -44,8 +50,9 @@ export const renderExplanation = (explanation: Explanation, options: { color: bo
         .map((line) => `  ${line}`)
         .join('\n')}`,
     )
+  const stopped = matched === options.limit ? ' (the newest; it stopped there)' : ''
   parts.push(
-    `${plural(matched, 'record')} of ${count(checked)} looked at, ${count(read)} of ${plural(all, 'block')} read, in ${duration(ms)}`,
+    `${plural(matched, 'record')}${stopped} of ${count(checked)} looked at, ${count(read)} of ${plural(all, 'block')} read, in ${duration(ms)}`,
   )
   return parts.join('\n\n')
 }
