@@ -71,6 +71,7 @@ module.exports = {
     only('platform', platform, [errors, record]),
     only('capture', app('capture'), [platform, '^packages/sdk/src/']),
     only('store', app('store'), [platform, '^packages/sdk/src/']),
+    only('ingest', app('ingest'), [platform, app('store'), '^packages/sdk/src/']),
     only('metrics', app('metrics'), [platform, app('store'), app('ingest'), '^packages/sdk/src/']),
     only('api', app('api'), [platform, app('store'), app('ingest'), app('metrics'), '^packages/sdk/src/']),
     {
