@@ -68,7 +68,7 @@ export const createGate = (settings: GateSettings): Gate => {
 }
 
 /** `%2e` is a dot, `%2f` and `%5c` are slashes, `%00` ends texts elsewhere: none has a place in a path of ours. */
-const TRICK = /[\\#\x00-\x20\x7f]|%(?:2[ef]|5c|[01][0-9a-f]|7f)|%(?![0-9a-f]{2})|\/\/|\/\.\.?(?:\/|$)/i
+const TRICK = /[\\#\x00-\x20\x7f]|%(?:2[ef]|5c|[01][0-9a-f]|7f)|\/\/|\/\.\.?(?:\/|$)/i
 
 /** The path of a request, if it is a plain one. */
 const pathOf = (url: string): string | undefined => {
