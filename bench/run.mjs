@@ -1,5 +1,5 @@
 // All benches, one table. Ratios against named baselines from interleaved runs; a missed goal is printed, not failed:
-// a busy machine would fail every build. `node bench/run.mjs latency` runs one (latency, start, flood, receive, write, store);
+// a busy machine would fail every build. `node bench/run.mjs latency` runs one (latency, start, flood, receive, write, store, tail);
 // `store=1m,5m` gives it arguments.
 import os from 'node:os'
 import process from 'node:process'
@@ -7,6 +7,7 @@ import { printTable } from './lib/figures.mjs'
 import { sdkReceive } from './sdk-receive.mjs'
 import { sdkWrite } from './sdk-write.mjs'
 import { store } from './store.mjs'
+import { tail } from './tail.mjs'
 import { tapFlood } from './tap-flood.mjs'
 import { tapLatency } from './tap-latency.mjs'
 import { tapStart } from './tap-start.mjs'
@@ -18,6 +19,7 @@ const BENCHES = {
   receive: sdkReceive,
   write: sdkWrite,
   store,
+  tail,
 }
 
 const asked = new Map(
