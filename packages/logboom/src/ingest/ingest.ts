@@ -155,8 +155,9 @@ export const createIngest = (settings: IngestSettings): Ingest => {
         open: () => ({ run: stream.run, next }),
       }
     }
+    const going = [...runs.values()].filter((run) => !run.ended)
     const planned = []
-    for (const run of runs.values()) if (!run.ended) planned.push(await plan(run))
+    for (const run of going) planned.push(await plan(run))
     for await (const slice of merge(planned)) {
       runs.get(slice.run)?.take(slice.records, batch)
       if (!batch.full) continue
@@ -165,6 +166,8 @@ export const createIngest = (settings: IngestSettings): Ingest => {
       if (signal.aborted) return { again: false }
     }
     await commit()
+    // Nobody reads on in the files of those that have ended now.
+    for (const run of going) if (run.ended) await run.stream.rest()
     if (!all && performance.now() - cleanedAt < CLEAN_UP_MS) return { again: stored > before }
     cleanedAt = performance.now()
     const forget = (run: string): void => batch.forget(run)
