@@ -6,7 +6,7 @@ import { tempDir } from './home.ts'
 import { type Hub, type HubSettings, spawnHub, startHub, stopHub } from './hub.ts'
 import type { Running } from './process.ts'
 import { createRandom } from './random.ts'
-import { createJudge, firstInJournals, type Verdict } from './store-verdict.ts'
+import { createJudge, firstInJournals, manifestOf, type Verdict } from './store-verdict.ts'
 import { createTraffic, openCalls, type Traffic } from './traffic.ts'
 import { quiet, waitFor } from './wait.ts'
 
@@ -23,6 +23,8 @@ export interface Campaign {
   killOnce(): Promise<'start' | 'run'>
   /** Lets it die at a failpoint; false when it was not reached in time. */
   dieAt(failpoint: string, timeoutMs?: number): Promise<boolean>
+  /** Runs a hub until the store has so many sealed files, and ends it. */
+  runUntil(sealed: number): Promise<void>
   /** Runs a hub until everything is stored, ends it, and judges that nothing is missing. */
   finish(): Promise<Summary>
 }
@@ -33,6 +35,9 @@ export interface Summary {
   dropped: number
   slowestStartMs: number
 }
+
+const sealedFiles = (home: string): number =>
+  (manifestOf(home)?.files ?? []).filter(({ rows }) => rows !== undefined).length
 
 const OPEN_WITHIN_MS = 5000
 const SERVERS = ['analytics', 'model', 'database']
@@ -127,6 +132,13 @@ export const createCampaign = ({ seed, limited = false, ...settings }: CampaignS
       await kill(hub.process)
       await check()
       return died
+    },
+    async runUntil(sealed) {
+      const hub = await open()
+      const reached = await captureUntil(() => sealedFiles(home) >= sealed, 30_000)
+      await stopHub(hub)
+      expect(reached).toBe(true)
+      await check()
     },
     async finish() {
       await traffic.endAll()

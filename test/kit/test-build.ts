@@ -26,7 +26,7 @@ export const buildForTests = async (): Promise<TestBuild> => {
     cwd: source('packages/logboom'),
     entry: {
       'cli/main': source('packages/logboom/src/cli/main.ts'),
-      'store/seal-worker': source('packages/logboom/src/store/sqlite/write/seal-worker.ts'),
+      'store/seal-worker': source('test/kit/test-seal-worker.ts'),
       'test/hub': source('test/kit/test-hub.ts'),
     },
     outDir: join(dir, 'dist'),

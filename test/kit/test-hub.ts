@@ -17,6 +17,7 @@ import { isAlive } from '../../packages/logboom/src/platform/index.ts'
 import { openSqliteArchive } from '../../packages/logboom/src/store/sqlite/index.ts'
 import { openStoreWriter } from '../../packages/logboom/src/store/sqlite/write/writer.ts'
 import type { HubSettings } from './hub.ts'
+import { MIGRATIONS } from './old-format.ts'
 
 const settings = JSON.parse(process.argv[2] ?? '') as HubSettings
 const { home, segmentRows, segmentText, maxBytes, servers, retainMs = 50 } = settings
@@ -47,6 +48,7 @@ const lock = await waitForLock()
 if (lock !== undefined) {
   const writer = openStoreWriter({
     dir,
+    migrations: MIGRATIONS,
     ...(maxBytes === undefined ? {} : { maxBytes }),
     ...(segmentRows === undefined ? {} : { segmentRows }),
     ...(segmentText === undefined ? {} : { segmentText }),
