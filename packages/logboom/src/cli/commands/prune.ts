@@ -65,13 +65,15 @@ export const pruneLimits = (options: PruneOptions, now: number): Retention => {
 }
 
 const whatGoes = ({ files, records, bytes }: Retained, rewritten: number): string => {
-  if (files === 0 && records === 0) return 'nothing'
-  const parts = rewritten > 0 ? ` (${plural(rewritten, 'file')} written anew)` : ''
-  return `${plural(records, 'record')}, ${plural(files, 'whole file')}, ${size(bytes)}${parts}`
+  if (records === 0) return 'nothing'
+  const parts = [plural(records, 'record')]
+  if (files > 0) parts.push(`${plural(files, 'whole file')} with ${size(bytes)}`)
+  if (rewritten > 0) parts.push(`out of ${plural(rewritten, 'file')} written anew`)
+  return parts.join(', ')
 }
 
 const planText = (plan: PrunePlan): string => {
-  const lines = [`Would go: ${whatGoes(plan, plan.rewritten)} of ${size(plan.total)}.`]
+  const lines = [`Would go: ${whatGoes(plan, plan.rewritten)}. The store has ${size(plan.total)}.`]
   if (plan.mixed > 0)
     lines.push(
       `Whole files go: ${plural(plan.mixed, 'file')} with older records ${plan.mixed === 1 ? 'stays' : 'stay'}, for newer ones stand beside them.`,

@@ -7,6 +7,14 @@ import { count, duration, plural } from './units.ts'
 
 const SKIPPED = { time: 'not opened: outside the time', index: 'not read: the index excludes it' } as const
 
+/** Numbers of series, of which there may be thousands. */
+const LONG_LIST = /\[(?:\d+,){16,}\d+\]/g
+
+const shortened = (list: string): string => {
+  const numbers = list.slice(1, -1).split(',')
+  return `[${numbers.slice(0, 8).join(',')},… ${count(numbers.length - 8)} more]`
+}
+
 export interface ExplanationOptions {
   color: boolean
   /** Matches after which it stopped. */
@@ -46,7 +54,7 @@ export const renderExplanation = (explanation: Explanation, options: Explanation
   }
   if (sql !== '')
     parts.push(
-      `${theme.bold('SQL of one file')}\n${visibleLines(sql)
+      `${theme.bold('SQL of one file')}\n${visibleLines(sql.replace(LONG_LIST, shortened))
         .map((line) => `  ${line}`)
         .join('\n')}`,
     )
