@@ -1,3 +1,3 @@
 /** The hub's HTTP API: questions about an archive, the live tail, metrics. `docs/api.md` is its manual. */
 export { createApi } from './app.ts'
-export { type ApiServer, serveApi } from './serve.ts'
+export { serveApi } from './serve.ts'
