@@ -1,7 +1,7 @@
 /** One open file of the store: its connection, and what is kept of it in memory. */
 import type { BlockSet } from '../block-set.ts'
 import { addBlock, allBlocks, hasBlock, intersect, mayHaveToken, noBlocks, unite } from '../block-set.ts'
-import { type Database, openDatabase } from '../database.ts'
+import { type Database, openDatabase, type SqlValue } from '../database.ts'
 import { BLOCK_ROWS, blockOf, type FileKind, SEGMENT_BLOCKS, STORE_VERSION } from '../format.ts'
 import { readPostings } from '../postings.ts'
 import { seriesToken } from '../tokens.ts'
@@ -20,6 +20,11 @@ export interface Handle {
   blocksWith(hash: number): BlockSet
   /** … of any of these series. */
   blocksOfSeries(ids: readonly number[]): BlockSet
+  /**
+   * The rows of a statement, remembered where the file is sealed: it always has the same answer.
+   * @param prepare what must be done before it is asked, with `about` telling what
+   */
+  remembered(sql: string, values: readonly SqlValue[], prepare?: () => void, about?: string): SqlValue[][]
   /** The newest position; 0 for a file without records. */
   last(): number
   close(): void
@@ -27,6 +32,10 @@ export interface Handle {
 
 /** Pages kept for a connection, in KiB: many files are open, and the system keeps their pages too. */
 const CACHE_KIB = 512
+
+/** Answers remembered of a sealed file, and how many rows each may have: about a megabyte at most. */
+const MAX_REMEMBERED = 8
+const MAX_REMEMBERED_ROWS = 3000
 
 /**
  * Opens a file to read.
@@ -48,6 +57,8 @@ export const openHandle = (path: string, kind: FileKind): Handle => {
   let settled = false
   /** Of a sealed file: they do not change. */
   const seriesBlocks = new Map<number, BlockSet>()
+
+  const answers = new Map<string, SqlValue[][]>()
 
   const blocksOf = (id: number): BlockSet => {
     const found = allBlocks()
@@ -81,6 +92,18 @@ export const openHandle = (path: string, kind: FileKind): Handle => {
       const found = noBlocks()
       for (const id of ids) unite(found, seriesBlocks.get(id) ?? blocksOf(id))
       return found
+    },
+    remembered(sql, values, prepare, about = '') {
+      const key = JSON.stringify([sql, values, about])
+      const known = answers.get(key)
+      if (known !== undefined) return known
+      prepare?.()
+      const rows = db.arrays(sql).all(...values)
+      if (kind === 'hot' || rows.length > MAX_REMEMBERED_ROWS) return rows
+      const oldest = answers.keys().next().value
+      if (answers.size >= MAX_REMEMBERED && oldest !== undefined) answers.delete(oldest)
+      answers.set(key, rows)
+      return rows
     },
     last: () => Number(db.arrays('SELECT max(position) FROM records').get()?.[0] ?? 0),
     close: () => db.close(),

@@ -202,7 +202,7 @@ export const planFile = (
   if (verdicts.size === 0) return undefined
   const blocks = blocksFor(question.need, handle.blocksWith)
   const some = verdicts.size < all.length
-  if (some && verdicts.size <= MAX_SERIES_TOKENS)
+  if (some && verdicts.size <= MAX_SERIES_TOKENS[handle.kind] && countBlocks(blocks) > FEW_BLOCKS)
     intersect(blocks, handle.blocksOfSeries([...verdicts.keys()]))
   const ranges = rangesOf(blocks, file.first, range.from, Math.min(to, file.first + SEGMENT_ROWS - 1))
   if (ranges.length === 0) return undefined
@@ -210,8 +210,10 @@ export const planFile = (
   return { series, verdicts, sure, ranges, last, blocks: countBlocks(blocks) }
 }
 
-/** Sets of series larger than this are in most blocks. */
-const MAX_SERIES_TOKENS = 256
+/** Sets of series larger than this are in most blocks; a hot file does not remember where they are. */
+const MAX_SERIES_TOKENS = { sealed: 256, hot: 24 } as const
+/** As many are read sooner than narrowed. */
+const FEW_BLOCKS = 4
 
 /** What all steps of a file have in common. */
 interface Reading {

@@ -3,8 +3,9 @@
  * of a minute at either end, hot files, and what has to be looked at are counted from the records.
  */
 import type { Selection } from '../../contract.ts'
+import type { SqlValue } from '../database.ts'
 import { MINUTE } from '../format.ts'
-import type { FileEntry } from '../manifest.ts'
+import { type FileEntry, isSealedEntry } from '../manifest.ts'
 import type { Handle } from './handle.ts'
 import type { Reader } from './reader.ts'
 import type { FilePlan, ScanOptions } from './scan.ts'
@@ -28,7 +29,7 @@ export const tallySeries = (
     const sql = `SELECT series, ${timeOf(step)}, sum(rows) FROM rollup WHERE ${minutes.sql}
       AND series IN (SELECT value FROM json_each(?)) GROUP BY 1, 2`
     const ids = JSON.stringify([...plan.verdicts.keys()])
-    for (const [id, time, rows] of handle.db.arrays(sql).all(...minutes.values, ids)) {
+    for (const [id, time, rows] of handle.remembered(sql, [...minutes.values, ids])) {
       const series = handle.seriesById(Number(id))
       if (series !== undefined) add(series, Number(time), Number(rows))
     }
@@ -59,17 +60,45 @@ export const tallyGroups = (
       while (numbers.length < id) numbers.push(null)
       numbers[id] = groups.indexOf(key)
     }
-    const grouped = `WITH groups AS MATERIALIZED (SELECT key AS id, value AS number FROM json_each(?) WHERE value IS NOT NULL)
-      SELECT number, ${timeOf(step)}, sum(rows) FROM rollup CROSS JOIN groups ON groups.id = rollup.series
-      WHERE ${minutes.sql} GROUP BY 1, 2`
     const whole = groups.length === 1 && plan.series === undefined
     const rows = whole
-      ? handle.db
-          .arrays(`SELECT 0, ${timeOf(step)}, sum(rows) FROM rollup WHERE ${minutes.sql} GROUP BY 2`)
-          .all(...minutes.values)
-      : handle.db.arrays(grouped).all(JSON.stringify(numbers), ...minutes.values)
-    for (const [number, time, count] of rows) add(groups[Number(number)] ?? '', Number(time), Number(count))
+      ? handle.remembered(
+          `SELECT 0, minute, sum(rows) FROM rollup WHERE ${minutes.sql} GROUP BY 2`,
+          minutes.values,
+        )
+      : fromGroups(handle, JSON.stringify(numbers), groups.length, minutes)
+    for (const [number, minute, count] of rows) {
+      const time = Number(minute) * MINUTE
+      const bucket = step === undefined ? 0 : Math.floor(time / step) * step
+      add(groups[Number(number)] ?? '', bucket, Number(count))
+    }
   })
+}
+
+/** Groups counted side by side in one pass in the order of minutes; more than these are sorted. */
+const SIDE_BY_SIDE = 16
+
+/** Rows of (number of the group, minute, count). `numbers`: the group of each series, as a JSON array by id. */
+const fromGroups = (handle: Handle, numbers: string, groups: number, minutes: Minutes): SqlValue[][] => {
+  const from = `FROM rollup CROSS JOIN temp.groups ON groups.id = rollup.series WHERE ${minutes.sql}`
+  const prepare = (): void => {
+    handle.db.exec(`CREATE TEMP TABLE IF NOT EXISTS groups (id INTEGER PRIMARY KEY, number INTEGER);
+      DELETE FROM temp.groups`)
+    handle.db
+      .prepare('INSERT INTO temp.groups SELECT key, value FROM json_each(?) WHERE value IS NOT NULL')
+      .run(numbers)
+  }
+  if (groups > SIDE_BY_SIDE) {
+    const sql = `SELECT number, minute, sum(rows) ${from} GROUP BY 1, 2`
+    return handle.remembered(sql, minutes.values, prepare, numbers)
+  }
+  const columns = Array.from({ length: groups }, (_, at) => `sum(rows) FILTER (WHERE number = ${at})`)
+  const sql = `SELECT minute, ${columns.join(', ')} ${from} GROUP BY 1`
+  const found: SqlValue[][] = []
+  for (const [minute = 0, ...counts] of handle.remembered(sql, minutes.values, prepare, numbers)) {
+    for (const [number, count] of counts.entries()) if (count !== null) found.push([number, minute, count])
+  }
+  return found
 }
 
 /** Minutes of a rollup, as a condition. */
@@ -118,14 +147,18 @@ const tally = async (
   const first = Math.ceil(since / MINUTE) * MINUTE
   const last = Math.floor(until / MINUTE) * MINUTE
   if ((step ?? MINUTE) % MINUTE !== 0 || first >= last) return count(since, until, {})
-  const shortcut = (_: FileEntry, plan: FilePlan, handle: Handle): boolean => {
+  const shortcut = (file: FileEntry, plan: FilePlan, handle: Handle): boolean => {
     if (!plan.sure || handle.kind !== 'sealed') return false
     const minutes: Minutes = { sql: 'TRUE', values: [] }
-    for (const [sql, bound] of [
-      ['minute >= ?', first],
-      ['minute < ?', last],
+    const [early, late] = isSealedEntry(file)
+      ? file.time
+      : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+    for (const [sql, bound, inside] of [
+      ['minute >= ?', first, early >= first],
+      ['minute < ?', last, late < last],
     ] as const) {
-      if (!Number.isFinite(bound)) continue
+      // A file that lies within is asked the same whatever the bounds: its answer is remembered.
+      if (inside) continue
       minutes.sql += ` AND ${sql}`
       minutes.values.push(bound / MINUTE)
     }
