@@ -111,8 +111,21 @@ export const sqliteCode = (error: unknown): number | undefined => {
   if (!(error instanceof Error)) return undefined
   const { errcode, sqliteCode: code } = error as { errcode?: unknown; sqliteCode?: unknown }
   const full = typeof errcode === 'number' ? errcode : code
-  return typeof full === 'number' ? full & 0xff : undefined
+  if (typeof full === 'number') return full & 0xff
+  // `@photostructure/sqlite` tells no code of an error in the middle of `all`.
+  return CODES.get(error.message)
 }
+
+/** SQLite's own words for its codes. */
+const CODES: ReadonlyMap<string, number> = new Map([
+  ['database is locked', 5],
+  ['database table is locked', 6],
+  ['disk I/O error', 10],
+  ['database disk image is malformed', 11],
+  ['database or disk is full', 13],
+  ['unable to open database file', 14],
+  ['file is not a database', 26],
+])
 
 /** Somebody else holds the lock. */
 export const isBusy = (error: unknown): boolean => [5, 6].includes(sqliteCode(error) ?? 0)

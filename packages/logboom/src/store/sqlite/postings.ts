@@ -4,9 +4,12 @@
  * A token's bucket is `hash >>> (32 - POSTINGS_BITS)`. Neighbouring buckets share a row, `GROUP` to a row: the row's key is
  * `bucket >>> GROUP_BITS`; a row without any block is left out. Its data:
  *
- *     GROUP bytes    for each bucket: how many of the lower 256 blocks (low four bits) and of the upper 256 (high four bits) have
- *                    it, up to 14; 15 stands for a bitmap
- *     then, for each bucket in turn, lower half first:
+ *     1 byte         how many of its buckets have any block, when fewer than half have; else 255
+ *     2 bytes each   for these buckets: the number within the row, then its counts; or
+ *     GROUP bytes    the counts of all
+ *                    (counts: how many of the lower 256 blocks (low four bits) and of the upper 256 (high four bits) have
+ *                    it, up to 14; 15 stands for a bitmap)
+ *     then, for each of them in turn, lower half first:
  *       n bytes      the numbers of the blocks within their half, ascending
  *       or 32 bytes  a bitmap of the half, lowest block first, lowest bit first
  *
@@ -24,6 +27,7 @@ const GROUP_BITS = 7
 const GROUP = 1 << GROUP_BITS
 const HALF = SEGMENT_BLOCKS / 2
 const BITMAP = 15
+const DENSE = 255
 const BITMAP_BYTES = HALF / 8
 
 /** Which blocks may have a record with this token. */
@@ -37,16 +41,23 @@ export const readPostings = (db: Database, hash: number): BlockSet => {
 const bytesOf = (count: number): number => (count === BITMAP ? BITMAP_BYTES : count)
 
 const decodeBucket = (data: Uint8Array, index: number): BlockSet => {
-  let at = GROUP
-  for (let before = 0; before < index; before++) {
-    const counts = data[before] ?? 0
-    at += bytesOf(counts & 15) + bytesOf(counts >>> 4)
-  }
   const set = noBlocks()
-  const counts = data[index] ?? 0
-  const lower = counts & 15
-  addHalf(set, 0, data, at, lower)
-  addHalf(set, HALF, data, at + bytesOf(lower), counts >>> 4)
+  const few = data[0] ?? 0
+  const isDense = few === DENSE
+  const listed = isDense ? GROUP : few
+  let at = 1 + (isDense ? GROUP : 2 * few)
+  for (let i = 0; i < listed; i++) {
+    const bucket = isDense ? i : (data[1 + 2 * i] ?? 0)
+    const counts = (isDense ? data[1 + i] : data[2 + 2 * i]) ?? 0
+    const lower = counts & 15
+    const upper = counts >>> 4
+    if (bucket === index) {
+      addHalf(set, 0, data, at, lower)
+      addHalf(set, HALF, data, at + bytesOf(lower), upper)
+      return set
+    }
+    at += bytesOf(lower) + bytesOf(upper)
+  }
   return set
 }
 
@@ -92,22 +103,42 @@ export function* encodePostings(blocks: readonly (Uint32Array | undefined)[]): G
       ends[bucket] = at + 1
     }
   }
-  const scratch = new Uint8Array(GROUP * (1 + 2 * BITMAP_BYTES))
+  const lists = new Uint8Array(GROUP * 2 * BITMAP_BYTES)
+  const counts = new Uint8Array(GROUP)
   let start = 0
   for (let group = 0; group < BUCKETS / GROUP; group++) {
-    const first = start
-    let at = GROUP
+    let at = 0
+    let few = 0
     for (let index = 0; index < GROUP; index++) {
       const end = ends[group * GROUP + index] ?? 0
       let upper = start
       while (upper < end && (placed[upper] ?? 0) < HALF) upper++
-      scratch[index] = countCode(upper - start) | (countCode(end - upper) << 4)
-      at = writeHalf(scratch, at, placed, start, upper)
-      at = writeHalf(scratch, at, placed, upper, end)
+      counts[index] = countCode(upper - start) | (countCode(end - upper) << 4)
+      if (end > start) few++
+      at = writeHalf(lists, at, placed, start, upper)
+      at = writeHalf(lists, at, placed, upper, end)
       start = end
     }
-    if (start > first) yield { bucket: group, data: scratch.slice(0, at) }
+    if (few > 0) yield { bucket: group, data: encodeRow(few, counts, lists.subarray(0, at)) }
   }
+}
+
+const encodeRow = (few: number, counts: Uint8Array, lists: Uint8Array): Uint8Array => {
+  const isDense = few >= GROUP / 2
+  const head = 1 + (isDense ? GROUP : 2 * few)
+  const data = new Uint8Array(head + lists.length)
+  data[0] = isDense ? DENSE : few
+  if (isDense) data.set(counts, 1)
+  else {
+    let at = 1
+    for (let index = 0; index < GROUP; index++) {
+      if (counts[index] === 0) continue
+      data[at++] = index
+      data[at++] = counts[index] ?? 0
+    }
+  }
+  data.set(lists, head)
+  return data
 }
 
 const countCode = (count: number): number => Math.min(count, BITMAP)

@@ -199,9 +199,13 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
     },
     servers: () => serverRows(db, 'SELECT series, count(*) AS rows FROM records GROUP BY series'),
     close({ isDeleted = false } = {}) {
-      if (isDeleted) db.exec('PRAGMA synchronous=OFF')
-      // Brings the log into the file, as far as readers let it.
-      else db.arrays('PRAGMA wal_checkpoint(PASSIVE)').all()
+      try {
+        if (isDeleted) db.exec('PRAGMA synchronous=OFF')
+        // Brings the log into the file, as far as readers let it.
+        else db.arrays('PRAGMA wal_checkpoint(PASSIVE)').all()
+      } catch {
+        // The disk may be full: what stands in the log stays there, and is as safe.
+      }
       db.close()
     },
   }

@@ -24,26 +24,26 @@ const seqs = (dir: string): number[] => storedRecords(dir).map(({ record }) => r
 
 test('within a disk budget the oldest go, as files are sealed, and what is told adds up', () =>
   withStore((dir) =>
-    withWriter({ dir, segmentRows: ROWS, maxBytes: 1_500_000 }, async (writer) => {
-      for (let at = 0; at < 6000; at += ROWS / 3) {
+    withWriter({ dir, segmentRows: ROWS, maxBytes: 1_000_000 }, async (writer) => {
+      for (let at = 0; at < 3000; at += ROWS / 3) {
         writer.write(batchOf(makeRecords(at, ROWS / 3), { marks: [makeMark(at)] }))
         await writer.sealed()
-        expect(writer.stats().bytes).toBeLessThan(1_500_000 + 600_000)
+        expect(writer.stats().bytes).toBeLessThan(1_000_000 + 500_000)
       }
       const { dropped, bytes, last } = writer.stats()
       expect(dropped.retention).toBeGreaterThan(0)
       const stored = storedRecords(dir)
-      expect(stored.length + (dropped.retention ?? 0)).toBe(6000)
+      expect(stored.length + (dropped.retention ?? 0)).toBe(3000)
       expect(stored.map(({ position }) => position)).toEqual(
         stored.map((_, index) => last - stored.length + 1 + index),
       )
       expect(readManifest(dir)?.dropped).toEqual(dropped)
       // Asked for less, it keeps less.
-      const gone = await writer.retain({ now: START, maxBytes: 900_000 })
+      const gone = await writer.retain({ now: START, maxBytes: 600_000 })
       expect(gone.files).toBeGreaterThan(0)
       expect(gone.bytes).toBe(bytes - writer.stats().bytes)
       expect(storedRecords(dir)).toHaveLength(stored.length - gone.records)
-      expect(writer.stats().bytes).toBeLessThan(900_000)
+      expect(writer.stats().bytes).toBeLessThan(600_000)
     }),
   ))
 

@@ -7,7 +7,7 @@ import type { HotEntry, SealedEntry } from '../manifest.ts'
 import type { Catalog } from './catalog.ts'
 import type { SealJob } from './seal.ts'
 import type { Seal } from './seal-thread.ts'
-import { cutAndDelete, deleteDatabase, isOutOfSpace } from './space.ts'
+import { cutAndDelete, deleteDatabase, freeBytes, isOutOfSpace, sizeOf } from './space.ts'
 
 export interface SealerOptions {
   catalog: Catalog
@@ -39,6 +39,9 @@ export interface Sealer {
   stop(): Promise<void>
 }
 
+/** Room is scarce when there is less than for this many files. */
+const SCARCE = 8
+
 export const createSealer = (options: SealerOptions): Sealer => {
   const { catalog, seal } = options
   let queue: Promise<unknown> = Promise.resolve()
@@ -63,6 +66,13 @@ export const createSealer = (options: SealerOptions): Sealer => {
     }
   }
 
+  /** Readers may read on in what has no name any more, unless its room is needed. */
+  const deleteHot = (path: string): void => {
+    const isScarce = (freeBytes(catalog.dir) ?? 0) < SCARCE * sizeOf(path)
+    if (isScarce) for (const suffix of ['-wal', '']) cutAndDelete(path + suffix)
+    deleteDatabase(path)
+  }
+
   const discard = (name: string): void => cutAndDelete(join(catalog.dir, name))
 
   const finish = (entry: HotEntry, sealed: SealedEntry): void => {
@@ -71,7 +81,7 @@ export const createSealer = (options: SealerOptions): Sealer => {
     failpoint('seal.named')
     if (sealed.rows === 0) discard(sealed.name)
     options.release(entry)
-    deleteDatabase(join(catalog.dir, entry.name))
+    deleteHot(join(catalog.dir, entry.name))
     failpoint('seal.done')
   }
 
