@@ -2,7 +2,7 @@
 import type { BlockSet } from '../block-set.ts'
 import { addBlock, allBlocks, hasBlock, intersect, mayHaveToken, noBlocks, unite } from '../block-set.ts'
 import { type Database, openDatabase, type SqlValue } from '../database.ts'
-import { BLOCK_ROWS, blockOf, type FileKind, SEGMENT_BLOCKS, STORE_VERSION } from '../format.ts'
+import { BLOCK_ROWS, blockOf, type FileKind, MINUTE, SEGMENT_BLOCKS, STORE_VERSION } from '../format.ts'
 import { readPostings } from '../postings.ts'
 import { seriesToken } from '../tokens.ts'
 import { makeSeries, type Series } from './series.ts'
@@ -25,6 +25,8 @@ export interface Handle {
    * @param prepare what must be done before it is asked, with `about` telling what
    */
   remembered(sql: string, values: readonly SqlValue[], prepare?: () => void, about?: string): SqlValue[][]
+  /** Calls `each` with what a rollup of a hot file would have, up to its end: kept in memory, and only ever added to. */
+  hotRollup(each: (minute: number, series: number, rows: number) => void): void
   /** The newest position; 0 for a file without records. */
   last(): number
   close(): void
@@ -58,6 +60,9 @@ export const openHandle = (path: string, kind: FileKind): Handle => {
   /** Of a sealed file: they do not change. */
   const seriesBlocks = new Map<number, BlockSet>()
 
+  /** Minute, series, rows in turn. */
+  const rollup: number[] = []
+  let rolledUp = 0
   const answers = new Map<string, SqlValue[][]>()
 
   const blocksOf = (id: number): BlockSet => {
@@ -104,6 +109,17 @@ export const openHandle = (path: string, kind: FileKind): Handle => {
       if (answers.size >= MAX_REMEMBERED && oldest !== undefined) answers.delete(oldest)
       answers.set(key, rows)
       return rows
+    },
+    hotRollup(each) {
+      const [end = 0] = db.arrays('SELECT max(position) FROM records').get() ?? []
+      const whole = `CAST(time / ${MINUTE}.0 AS INTEGER)`
+      const sql = `SELECT ${whole} - (time < ${whole} * ${MINUTE}.0), series, count(*) FROM records
+        WHERE position > ? AND position <= ? GROUP BY 1, 2`
+      for (const row of db.arrays(sql).all(rolledUp, end)) rollup.push(...row.map(Number))
+      rolledUp = Number(end)
+      load()
+      for (let at = 0; at < rollup.length; at += 3)
+        each(rollup[at] ?? 0, rollup[at + 1] ?? 0, rollup[at + 2] ?? 0)
     },
     last: () => Number(db.arrays('SELECT max(position) FROM records').get()?.[0] ?? 0),
     close: () => db.close(),

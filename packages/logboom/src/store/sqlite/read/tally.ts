@@ -1,6 +1,6 @@
 /**
- * Counting what matches. Where the series alone decide, a sealed file answers from its rollup, by whole minutes; what is left
- * of a minute at either end, hot files, and what has to be looked at are counted from the records.
+ * Counting what matches. Where the series alone decide, a file answers from its rollup, by whole minutes; what is left of a
+ * minute at either end, and what has to be looked at, is counted from the records.
  */
 import type { Selection } from '../../contract.ts'
 import type { SqlValue } from '../database.ts'
@@ -148,7 +148,16 @@ const tally = async (
   const last = Math.floor(until / MINUTE) * MINUTE
   if ((step ?? MINUTE) % MINUTE !== 0 || first >= last) return count(since, until, {})
   const shortcut = (file: FileEntry, plan: FilePlan, handle: Handle): boolean => {
-    if (!plan.sure || handle.kind !== 'sealed') return false
+    if (!plan.sure) return false
+    if (handle.kind === 'hot') {
+      handle.hotRollup((minute, id, rows) => {
+        const series = plan.verdicts.has(id) ? handle.seriesById(id) : undefined
+        const time = minute * MINUTE
+        if (series === undefined || time < first || time >= last) return
+        add(series, step === undefined ? 0 : Math.floor(time / step) * step, rows)
+      })
+      return true
+    }
     const minutes: Minutes = { sql: 'TRUE', values: [] }
     const [early, late] = isSealedEntry(file)
       ? file.time
