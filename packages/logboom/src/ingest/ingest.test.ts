@@ -193,6 +193,33 @@ test('however often it stops while journals grow, every run is stored as if it n
   }
 }, 120_000)
 
+test('what is killed between two batches of many runs goes on in the middle of their journals', async () => {
+  const ids = [1, 2, 3].map((number) => `01930000-0000-7000-8000-00000000000${number}`)
+  for (const [index, run] of ids.entries()) {
+    const records = Array.from({ length: 1300 }, (_, seq) =>
+      makeRecord(seq, { run, observed: NOW + seq * 3 + index, time: NOW + seq * 3 + index }),
+    )
+    await writeJournal(records, { run })
+  }
+  let batches = 1
+  const killed = (writer: StoreWriter): StoreWriter => ({
+    ...writer,
+    write(batch) {
+      if (batches-- === 0) throw new Error('killed')
+      return writer.write(batch)
+    },
+  })
+  for (let kills = 0; kills < 2; kills++) {
+    batches = 1
+    const stopped = ingesting((ingest) => ingest.catchUp(), { writer: killed })
+    await expect(stopped).rejects.toThrow('killed')
+    expect((await stored()).length).toBeGreaterThanOrEqual((kills + 1) * 1000)
+  }
+  await catchUp()
+  const all = await stored()
+  expect(all.map(({ observed }) => observed)).toEqual(Array.from({ length: 3900 }, (_, index) => NOW + index))
+}, 30_000)
+
 describe('journals that are stored', () => {
   test('go when nobody writes them, and their marks with them; what is written stays', async () => {
     const living = '01930000-0000-7000-8000-000000000002'

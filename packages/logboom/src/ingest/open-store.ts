@@ -33,11 +33,12 @@ export interface OpenStoreSettings {
   note?: (text: string) => void
   /** How far a question has come that waits for the journals to be stored; ended before it is answered. */
   progress?: { show(text: () => string): void; end(): void }
+  /** How long to wait for another process that stores what is in the journals, in milliseconds; 2 seconds. */
+  patienceMs?: number
 }
 
 /** Bytes of stored journals that commands leave: they are for people with grep, and a hub deletes them. */
 const KEEP_BYTES = 64 * 1024 * 1024
-/** How long to wait for another process that stores what is in the journals, in milliseconds. */
 const PATIENCE_MS = 2000
 const LOOK_MS = 20
 /** How often a follower looks whether a hub has come, or has gone. */
@@ -128,7 +129,7 @@ const createOwner = ({ dir, journals, isAlive, progress }: IngestedSettings) => 
 const createIngestedStore = async (
   settings: IngestedSettings,
 ): Promise<Store & Pick<Archive, 'explain' | 'sql'>> => {
-  const { home, dir, journals, archive, regex, isAlive } = settings
+  const { home, dir, journals, archive, regex, isAlive, patienceMs = PATIENCE_MS } = settings
   const owner = createOwner(settings)
   const closing = new AbortController()
   const overlay = await openJournalStore({ home, regex, isAlive, before: () => beforeOf(archive, dir) })
@@ -137,7 +138,7 @@ const createIngestedStore = async (
 
   /** True once another process has stored what the journals have now, and what the dead have left to tell. */
   const waitForOther = async (): Promise<boolean> => {
-    const until = performance.now() + PATIENCE_MS
+    const until = performance.now() + patienceMs
     for (;;) {
       const { marks } = readMoment(dir)
       const places = new Map(marks.map((mark) => [mark.run, mark]))
