@@ -12,7 +12,7 @@ export const run = (words: readonly string[], options: CommonOptions, context: C
       const stats = await store.stats(query)
       const empty = stats.servers.length === 0
       if (options.json === true) await paged.out.write(`${JSON.stringify(stats)}\n`)
-      else if (!empty || stats.problems.length > 0) {
+      else if (!empty || stats.problems.length > 0 || Object.keys(stats.dropped).length > 0) {
         await paged.out.write(`${renderSummary(stats, { color: useColor(options.color, paged) })}\n`)
       }
       if (empty) await explainNothing(store, home, query, options, paged)

@@ -47,7 +47,7 @@ describe('the summary', () => {
         '  analytics  analyze_data     10       2        22 %  384 ms  1.29 s     1',
         '  数据库     tools/list        1       -           -       -       -     1',
         '',
-        '1,207 records from 2 servers, 2 KiB of journals',
+        '1,207 records from 2 servers, 2 KiB on disk',
         '2 values masked before anything was written',
         'nothing dropped',
       ].join('\n'),

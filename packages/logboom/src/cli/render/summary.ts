@@ -105,7 +105,7 @@ const toolsTable = (stats: StoreStats, theme: Theme): string => {
 const notes = (stats: StoreStats, theme: Theme): string[] => {
   const records = stats.servers.reduce((sum, server) => sum + server.records, 0)
   const lines = [
-    `${plural(records, 'record')} from ${plural(stats.servers.length, 'server')}, ${size(stats.bytes)} of journals`,
+    `${plural(records, 'record')} from ${plural(stats.servers.length, 'server')}, ${size(stats.bytes)} on disk`,
   ]
   if (stats.redacted > 0) lines.push(`${plural(stats.redacted, 'value')} masked before anything was written`)
   const dropped = Object.entries(stats.dropped).filter(([, records]) => records > 0)
