@@ -41,7 +41,7 @@ const prepare = (home, ndjson, records) => {
   return written
 }
 
-const KEEP = ['--max-bytes', '100gb', '--max-age', '10000d']
+const KEEP = ['--max-size', '100gb', '--max-age', '3000d']
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 

@@ -25,6 +25,10 @@ export interface HubSettings {
   port: number
   /** Asked of everybody; needed where others than this machine can reach the hub. */
   token?: string
+  /** Bytes that the store may take; 2 GiB. */
+  maxBytes?: number
+  /** Milliseconds that records are kept; 30 days. */
+  maxAge?: number
   regex: RegexEngine
   version: string
   /** Told what nobody expected. */
@@ -89,7 +93,12 @@ export const startHub = async (settings: HubSettings): Promise<Hub> => {
     writeHubFile(home, { ...self, url: server.url })
 
     const stop = new AbortController()
-    const retain = (): Promise<unknown> => writer.retain({ now: Date.now() }).catch(onError)
+    const { maxBytes, maxAge } = settings
+    const limits = {
+      ...(maxBytes === undefined ? {} : { maxBytes }),
+      ...(maxAge === undefined ? {} : { maxAge }),
+    }
+    const retain = (): Promise<unknown> => writer.retain({ ...limits, now: Date.now() }).catch(onError)
     const timer = setInterval(retain, RETAIN_MS)
     const ended = ingest.run(stop.signal)
     // Whoever waits for the end is told; nobody has to.

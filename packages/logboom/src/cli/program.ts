@@ -97,6 +97,8 @@ const declare = (context: Context): Command => {
     .option(...HOME_OPTION)
     .option('--port <number>', 'where to listen (default: 7400; 0 takes any free port)', portNumber)
     .option('--host <address>', 'at which address (default: 127.0.0.1); any other needs $LOGBOOM_TOKEN')
+    .option('--max-size <size>', 'keep the store within this, oldest records first (default: 2gib)')
+    .option('--max-age <span>', 'drop records older than this (default: 30d)')
     .addHelpText(
       'after',
       `\nRuns until Ctrl-C or SIGTERM. Everything also works without it; with it answers are quick and always fresh.\n${examples(

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { LogboomError } from '@logboom/sdk/errors'
-import { parseQuantity } from '@logboom/sdk/query'
 import { type IngestLock, takeIngestLock } from '../../ingest/lock.ts'
 import { homeDirectory } from '../../platform/index.ts'
 import { STORE_DIRECTORY } from '../../store/sqlite/format.ts'
@@ -13,6 +12,7 @@ import type { CommonOptions } from '../options.ts'
 import { type PrunePlan, planPrune } from '../prune/plan.ts'
 import { withStore } from '../reading.ts'
 import { count, plural, size } from '../render/index.ts'
+import { parseSize } from '../size.ts'
 import { parseSpan } from '../time.ts'
 
 export interface PruneOptions extends Pick<CommonOptions, 'home' | 'server' | 'json'> {
@@ -25,15 +25,6 @@ export interface PruneOptions extends Pick<CommonOptions, 'home' | 'server' | 'j
 /** How long to wait for another process that writes the store, in milliseconds. */
 const PATIENCE_MS = 2000
 const LOOK_MS = 50
-
-const parseSize = (text: string): number => {
-  const quantity = parseQuantity(text.trim())
-  if (quantity !== undefined && quantity.value >= 0 && (quantity.dimension ?? 'size') === 'size')
-    return quantity.value
-  throw new LogboomError('LB_USAGE', `--max-size does not understand '${text}'`, {
-    hint: 'Give a number with kb, mb, gb or kib, mib, gib: 500mb, 1.5gib.',
-  })
-}
 
 /**
  * What the options ask for, and nothing of what the store does by itself.
@@ -57,7 +48,7 @@ export const pruneLimits = (options: PruneOptions, now: number): Retention => {
   const age = olderThan === undefined ? Number.POSITIVE_INFINITY : parseSpan(olderThan, '--older-than')
   return {
     now,
-    maxBytes: maxSize === undefined ? Number.POSITIVE_INFINITY : parseSize(maxSize),
+    maxBytes: maxSize === undefined ? Number.POSITIVE_INFINITY : parseSize(maxSize, '--max-size'),
     maxAge: servers.length > 0 ? Number.POSITIVE_INFINITY : age,
     servers: Object.fromEntries(servers.map((name) => [name, { maxAge: age }])),
     ...(options.yes === true ? { isConfirmed: true } : {}),

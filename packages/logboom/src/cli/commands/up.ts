@@ -6,11 +6,15 @@ import type { Context } from '../context.ts'
 import { asLogboomError, errorText } from '../errors.ts'
 import { DEFAULT_PORT } from '../port.ts'
 import { re2 } from '../regex.ts'
+import { parseSize } from '../size.ts'
+import { parseSpan } from '../time.ts'
 
 export interface UpOptions {
   home?: string
   host?: string
   port?: number
+  maxSize?: string
+  maxAge?: string
 }
 
 const DEFAULT_HOST = '127.0.0.1'
@@ -31,6 +35,7 @@ export const run = async (options: UpOptions, context: Context): Promise<void> =
       host: options.host ?? DEFAULT_HOST,
       port: options.port ?? DEFAULT_PORT,
       ...(token === undefined || token === '' ? {} : { token }),
+      ...limitsOf(options),
       regex: re2,
       version: packageJson.version,
       onError: (error) => note(errorText(asLogboomError(error)).trimEnd()),
@@ -47,6 +52,11 @@ export const run = async (options: UpOptions, context: Context): Promise<void> =
     process.off('SIGTERM', onTerm)
   }
 }
+
+const limitsOf = ({ maxSize, maxAge }: UpOptions): { maxBytes?: number; maxAge?: number } => ({
+  ...(maxSize === undefined ? {} : { maxBytes: parseSize(maxSize, '--max-size') }),
+  ...(maxAge === undefined ? {} : { maxAge: parseSpan(maxAge, '--max-age') }),
+})
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
