@@ -26,10 +26,11 @@
  *
  * MANIFEST
  * `{"logboom":1,"generation":…,"next":…,"files":[{"name","first","last","rows","bytes","time":[min,max],"observed":[min,max],
- * "servers":{name: rows}}],"dropped":{reason: records},"clock"?:{…}}`, and on a second line the SHA-256 of the first: sealed files first, then the hot ones (which have a name and `first` only: they
- * are still growing). Replaced as a whole (write-new, fsync, rename, fsync of the directory); `generation` grows by one each
- * time. A reader whose file has vanished or was cut reads the manifest again. `next` is a position above all that were ever
- * given out. A manifest that is missing or unreadable is made anew from the files, which know themselves (`meta`).
+ * "servers":{name: rows}}],"dropped":{reason: records},"clock"?:{…}}`, and on a second line the SHA-256 of the first. Sealed
+ * files come first, then the hot ones (which have a name and `first` only: they are still growing). Replaced as a whole
+ * (write-new, fsync, rename, fsync of the directory); `generation` grows by one each time. A reader whose file has vanished
+ * or was cut reads the manifest again. `next` is a position above all that were ever given out. A manifest that is missing
+ * or not what was written is made anew from the files, which know themselves (`meta`).
  *
  * TABLES OF EVERY FILE (page size 8192)
  *
