@@ -1,11 +1,11 @@
 /** Records, calls and figures as text for a terminal. Pure: what goes in decides what comes out. */
 export { createCallRenderer } from './calls.ts'
 export { renderExplanation } from './explanation.ts'
-export { type Needle, needlesOf, queryNeedles } from './highlight.ts'
+export { needlesOf, queryNeedles } from './highlight.ts'
 export type { RenderOptions } from './record.ts'
 export { createStreamRenderer } from './stream.ts'
 export { renderSummary } from './summary.ts'
-export { type Cell, type Column, table } from './table.ts'
+export { type Cell, table } from './table.ts'
 export { visible } from './text.ts'
 export { createTheme } from './theme.ts'
 export { count, duration, plural, size } from './units.ts'
