@@ -8,7 +8,7 @@ import { type Counters, count, countUndelivered, newCounters } from './counters.
 import type { Environment } from './environment.ts'
 import { createLogger, type Emitter, type Said } from './logger.ts'
 import { type Backlog, createNotifyQueue } from './notify.ts'
-import { clock, nextSeq, runOf } from './run.ts'
+import { clock, isFirstTime, nextSeq, runOf } from './run.ts'
 import type { FastMcpLogger, ServerLogging, UndeliveredReason } from './types.ts'
 import type { WaysOut } from './ways-out.ts'
 
@@ -17,7 +17,6 @@ const DRAIN_MS = 2000
 /** A notification's envelope, in bytes, and what a character of it takes. */
 const ENVELOPE_BYTES = 200
 const DIAGNOSTICS = 'logboom'
-const MAX_TOLD = 1000
 
 export interface CoreSettings {
   server: string
@@ -51,12 +50,11 @@ export interface Core extends ServerLogging {
   open(settings: RequestSettings): OpenRequest
   /** Only by the ways that are not the client's. */
   local(said: Said, context?: RequestContext, source?: LogRecord['source']): void
-  /** Says something about logging itself, once in this process for each key. */
+  /** Says something about logging itself, once a run for each key. */
   diagnose(key: string, message: string, attributes?: Said['attributes']): void
 }
 
 const newId = createIds()
-const told = new Set<string>()
 
 const WHY: Readonly<Record<UndeliveredReason, string>> = {
   outside_request: 'logs outside of a request do not reach clients',
@@ -128,7 +126,8 @@ export const createCore = (settings: CoreSettings): Core => {
   }
 
   const undelivered = (reason: UndeliveredReason, records: number): void => {
-    if (countUndelivered(counters, reason, records)) core.diagnose(reason, WHY[reason])
+    countUndelivered(counters, reason, records)
+    core.diagnose(reason, WHY[reason])
   }
 
   const notify = (record: LogRecord, client: ClientWay): void => {
@@ -171,7 +170,7 @@ export const createCore = (settings: CoreSettings): Core => {
         logger: createLogger(emitterOf(() => request)),
         async end() {
           await queue.drain(DRAIN_MS)
-          client.closed ??= 'after_response'
+          client.closed = 'after_response'
         },
       }
       return request
@@ -180,8 +179,7 @@ export const createCore = (settings: CoreSettings): Core => {
       if (isAtLeast(said.level, settings.level)) ways.push(recordOf(said, source, context?.facts))
     },
     diagnose(key, message, attributes = {}) {
-      if (told.has(key) || told.size >= MAX_TOLD || !isAtLeast('warning', environment.diagnostics)) return
-      told.add(key)
+      if (!isAtLeast('warning', environment.diagnostics) || !isFirstTime(server, key)) return
       ways.push(
         recordOf(
           { level: 'warning', message, attributes, logger: DIAGNOSTICS },
