@@ -103,7 +103,7 @@ export const openConnection = async (
     client =
       given ??
       (await loaded()).client(settings.clientInfo ?? CLIENT_INFO, {
-        legacyOnly,
+        legacyOnly: legacyOnly || settings.era === 'legacy',
         ...(probeMs === undefined ? {} : { probeMs }),
       })
     const timeout = settings.timeoutMs ?? CONNECT_MS

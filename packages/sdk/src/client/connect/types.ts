@@ -54,6 +54,12 @@ export interface ConnectionSettings {
    * @default 'debug'
    */
   level?: Level | false
+  /**
+   * `legacy`: the server is known to speak no modern protocol, so it is not asked, and a stdio server is started once instead
+   * of twice.
+   * @default 'auto'
+   */
+  era?: 'auto' | 'legacy'
   /** Whether requests carry a `traceparent`. @default true */
   trace?: TraceSetting
   /** Names whose values are masked besides those of the pack. */
