@@ -50,6 +50,13 @@ export default defineConfig({
   target: 'node20',
   outExtensions: () => ({ js: '.js' }),
   dts: false,
-  deps: { onlyBundle: false },
+  // The demo's app is a client of our own SDK, which imports the official client where it is installed. Here it is in the
+  // bundle, and so must be who imports it: from its sources, for its `dist` may be in the making. v1 is never reached.
+  deps: {
+    onlyBundle: false,
+    alwaysBundle: ['@logboom/sdk/client'],
+    neverBundle: [/^@modelcontextprotocol\/sdk\/(client|inMemory)/],
+  },
+  inputOptions: { resolve: { conditionNames: ['@logboom/source', 'node', 'import', 'default'] } },
   plugins: [thirdParty('THIRD-PARTY.txt')],
 })
