@@ -1,5 +1,4 @@
 /** One server's logging: makes records of what its loggers say, and sends each to its client and by the other ways. */
-import { createHash } from 'node:crypto'
 import { META } from '../observe/meta.ts'
 import { createIds, type Level, type LogRecord, severity } from '../record/index.ts'
 import { createFinisher } from '../transform/index.ts'
@@ -64,10 +63,6 @@ const WHY: Readonly<Record<UndeliveredReason, string>> = {
   failed: 'the connection to the client refused logs',
   timeout: 'the client did not take its logs in time',
 }
-
-/** A hash of the protocol's session id, as records carry it. */
-export const sessionHash = (session: string): string =>
-  createHash('sha256').update(session).digest('hex').slice(0, 16)
 
 /** The notification of a record: FastMCP's shape, and which record it is. */
 const notificationOf = (record: LogRecord): object => {

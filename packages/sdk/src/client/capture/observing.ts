@@ -9,6 +9,7 @@ import { hostname } from 'node:os'
 import {
   createSessionObserver,
   type GivenUp,
+  type Narrowing,
   type RequestId,
   type RunEnd,
   type RunStart,
@@ -46,6 +47,8 @@ export interface Observing {
   seen(seen: Seen): void
   gaveUp(gaveUp: GaveUp): void
   started(start: RunStart): void
+  /** The protocol's session, once it is known. */
+  session(id: string | undefined): void
   stderr(bytes: Uint8Array): void
   /** A line of stdout that was no message to the transport. */
   stdout(line: string): void
@@ -59,6 +62,7 @@ export interface ObservingSettings extends Pick<CaptureSettings, 'server' | 'onR
   parsed: boolean
   /** What `collect` is told the calls came through. */
   from: () => CollectedFrom
+  narrowing: Narrowing
 }
 
 /** More than this waiting is recorded at once, whatever it costs: memory is bounded, and nothing is left out. */
@@ -108,6 +112,7 @@ export const createObserving = (settings: ObservingSettings): Observing => {
     run,
     host: hostname(),
     newId,
+    narrowing: settings.narrowing,
     emit(draft, stream) {
       const record = finish(draft, stream)
       collect(record)
@@ -189,6 +194,7 @@ export const createObserving = (settings: ObservingSettings): Observing => {
     seen: take,
     gaveUp: take,
     started: (start) => observer.started(clock(), start),
+    session: (id) => observer.session(id),
     stderr(bytes) {
       drain(true)
       try {
