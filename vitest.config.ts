@@ -4,12 +4,16 @@ const conditions = ['@logboom/source']
 const resolve = { conditions }
 const ssr = { resolve: { conditions, externalConditions: conditions } }
 
-// unit: beside the code, runs the sources. behaviours: the SDK's matrix of cases, transports and SDK lines. e2e, chaos: black box,
+// unit: beside the code, runs the sources; test/docs reads the pages. behaviours: the SDK's matrix of cases, transports and SDK lines. e2e, chaos: black box,
 // drive the built command line.
 export default defineConfig({
   test: {
     projects: [
-      { resolve, ssr, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'] } },
+      {
+        resolve,
+        ssr,
+        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'test/docs/**/*.test.ts'] },
+      },
       {
         resolve,
         ssr,
