@@ -36,6 +36,9 @@ export interface QueueSettings extends Pick<DeliverySettings, 'maxRecords' | 'ma
   report: (records: number) => LogRecord | undefined
 }
 
+/** A full queue may drop another record than the new one; to look costs too much for every record. */
+const LOOK_EVERY = 64
+
 /** What a handler has done with the batch in flight. */
 interface Progress {
   handled: number
@@ -47,6 +50,7 @@ export const createSinkQueue = (sink: Sink, settings: QueueSettings): HandlerQue
   const { onError, onDrop, report, ...bounds } = settings
   let told = 0
   let warned = false
+  let pushed = 0
   /** Reports that the sink itself has not had. */
   let owed: LogRecord[] = []
 
@@ -84,7 +88,8 @@ export const createSinkQueue = (sink: Sink, settings: QueueSettings): HandlerQue
   const delivery = createDelivery(take, { ...bounds, eager: true, onError: (error) => onError(error) })
   return {
     push(record) {
-      if (!delivery.push(record)) warn()
+      pushed += 1
+      if (!delivery.push(record) || pushed % LOOK_EVERY === 0) warn()
     },
     reportDrops,
     flush: (timeoutMs) => delivery.flush(timeoutMs),
