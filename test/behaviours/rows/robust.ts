@@ -4,6 +4,7 @@ import type { LogRecord } from '@logboom/sdk/record'
 import { consoleSink } from '@logboom/sdk/sink'
 import { expect } from 'vitest'
 import { waitFor } from '../../kit/wait.ts'
+import { rawStdout } from '../raw-stdout.ts'
 import { never, onStream, type Row, unless } from '../row.ts'
 import { open, withSession } from '../session.ts'
 
@@ -158,15 +159,18 @@ export const robustRows: Row[] = [
     show: (cell) =>
       withSession(cell, { server: { calls: true } }, async ({ play, records, wire, local }) => {
         const [key, password, token] = SECRETS
-        const outcome = await play([
+        const steps = [
           {
             level: 'info',
             message: `using ${key}`,
             extra: { password, nested: { list: [{ authorization: `Bearer ${token}` }] } },
           },
           { level: 'error', message: 'failed', extra: { json: JSON.stringify({ api_key: key }) } },
-        ])
-        expect(outcome).toBe('ok')
+        ]
+        expect(await play(steps, cell.line === 'v2 modern' ? { logLevel: 'debug' } : {})).toBe('ok')
+        // What leaves a child, before anybody else could have masked it.
+        const raw = cell.way === 'stdio' ? await rawStdout(cell.line, steps) : { lines: [], stderr: '' }
+        if (cell.way === 'stdio') expect(raw.stderr).toContain('using ')
         const thrown = `refused: password=${password}, key ${key}`
         // What a tool throws is the application's own, and reaches it as it is; what tells about it does not tell the secret.
         expect(await play([{ fail: thrown }])).toContain(thrown)
@@ -179,7 +183,7 @@ export const robustRows: Row[] = [
           expect.stringContaining('refused: '),
         ])
         expect(local().some(({ message }) => message.startsWith('using '))).toBe(true)
-        for (const what of [records, wire, local()]) {
+        for (const what of [records, wire, local(), raw]) {
           const text = JSON.stringify(what)
           expect(SECRETS.filter((secret) => text.includes(secret))).toEqual([])
         }
