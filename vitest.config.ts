@@ -12,7 +12,16 @@ export default defineConfig({
       {
         resolve,
         ssr,
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'test/docs/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'test/docs/**/*.test.ts'],
+          // A process and its imports for each of a hundred files cost more than most of their tests. So files share the
+          // processes, one for each core, and every test undoes what it did to its own.
+          isolate: false,
+          maxWorkers: '100%',
+          // A busy machine is no failure.
+          testTimeout: 20_000,
+        },
       },
       {
         resolve,
