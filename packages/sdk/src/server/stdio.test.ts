@@ -75,7 +75,7 @@ const startAs = async (line: Line, { env = {}, reads = true }: Settings = {}) =>
   return { client, call, stats, seen, errors, lines, marked, ended }
 }
 
-describe.each(LINES)('a server of SDK %s over stdio', (line) => {
+describe.each(LINES)('a server of SDK %s over stdio', { timeout: 30_000 }, (line) => {
   const start = (settings?: Settings) => startAs(line, settings)
 
   test('one record, two roads: the line on stderr and the notification have one id, and say the same', async () => {

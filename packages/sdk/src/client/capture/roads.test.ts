@@ -79,7 +79,7 @@ describe.each([
 const script = fileURLToPath(new URL('../../server/testing-server.ts', import.meta.url))
 const LINES = ['v1', 'v2 legacy', 'v2 modern'] as const
 
-describe.each(LINES)('the stderr of a tapped server with our SDK, %s', (line) => {
+describe.each(LINES)('the stderr of a tapped server with our SDK, %s', { timeout: 30_000 }, (line) => {
   const open = async (settings: Partial<CaptureSettings>, env: Record<string, string> = {}) => {
     const transport = new (line === 'v1' ? StdioV1 : StdioV2)({
       command: process.execPath,
@@ -110,6 +110,10 @@ describe.each(LINES)('the stderr of a tapped server with our SDK, %s', (line) =>
     const told: unknown[] = []
     const opened = await open({ onBelowLevel: () => void told.push('one') })
     await opened.call('burst')
+    await until('what it said at its start', () => {
+      opened.capture.flush()
+      return opened.records.some(({ message }) => message === 'starting')
+    })
     expect(await opened.capture.setLevel('warning')).toMatchObject({ ok: true })
     await opened.call('burst')
     await opened.call('speak')

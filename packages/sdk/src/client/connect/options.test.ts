@@ -1,5 +1,4 @@
 /** Transports and clients of different lines of the SDK, and what options change. */
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Client as ClientV2, StreamableHTTPClientTransport as HttpV2 } from '@modelcontextprotocol/client'
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
@@ -35,24 +34,21 @@ it('a transport of SDK v1 below a client of v2 that negotiates is an error that 
 
 it('a server that ignores the question for its era is a legacy one after the time that is given', async () => {
   const app = project({
-    // Starts anew after the question; answers `initialize` and nothing it does not know.
+    // Answers `initialize`, and nothing that it does not know.
     'mute.mjs': `
-import { appendFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, method } = JSON.parse(line)
-  appendFileSync(new URL('asked', import.meta.url), method + '\\n')
   if (method !== 'initialize') continue
   const result = { protocolVersion: '2025-06-18', capabilities: {}, serverInfo: { name: 'mute', version: '1' } }
   process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result }) + '\\n')
 }
 `,
   })
-  // Less than the ten seconds it would wait otherwise.
-  const client = await connect(app.path('mute.mjs'), { probeTimeoutMs: 100, timeoutMs: 8_000 })
+  // Less in all than the ten seconds that it would wait otherwise.
+  const client = await connect(app.path('mute.mjs'), { probeTimeoutMs: 100, timeoutMs: 9_000 })
   onTestFinished(() => client.close())
   expect(client.getProtocolEra()).toBe('legacy')
-  expect(readFileSync(app.path('asked'), 'utf8')).toMatch(/^server\/discover\n(.*\n)*initialize\n/)
 }, 20_000)
 
 it('`level` leaves out what our own servers say below it on stderr, and counts it as no drop', async () => {
