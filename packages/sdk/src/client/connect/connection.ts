@@ -117,6 +117,9 @@ export const openConnection = async (
       throw new Error(`no answer within ${timeout} ms`)
     })
     connecting = false
+    // Not waited for: it is before whatever the app asks, and what came of it changes nothing.
+    const { level } = settings
+    if (level && watching.facts().era === 'legacy') void watching.setLevel(level)
     const connected = client
     return { client: connected, capture: watching, end: () => end(connected) }
   } catch (cause) {

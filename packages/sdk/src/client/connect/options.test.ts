@@ -51,6 +51,28 @@ for await (const line of createInterface({ input: process.stdin })) {
   expect(client.getProtocolEra()).toBe('legacy')
 }, 20_000)
 
+it('`level` is set on a legacy server before the first call, without being waited for', async () => {
+  const app = project({
+    // Never answers `logging/setLevel`; tells which level it was given.
+    'levelled.mjs': `
+import { createInterface } from 'node:readline'
+let level = 'none'
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, method, params } = JSON.parse(line)
+  const answer = (result) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result }) + '\\n')
+  if (method === 'initialize')
+    answer({ protocolVersion: '2025-06-18', capabilities: { logging: {}, tools: {} }, serverInfo: { name: 'levelled', version: '1' } })
+  if (method === 'logging/setLevel') level = params.level
+  if (method === 'tools/call') answer({ content: [{ type: 'text', text: level }] })
+}
+`,
+  })
+  const client = await connect(app.path('levelled.mjs'), { era: 'legacy', level: 'error' })
+  onTestFinished(() => client.close())
+  const { content } = await client.callTool({ name: 'level', arguments: {} })
+  expect(content).toEqual([{ type: 'text', text: 'error' }])
+}, 20_000)
+
 it('`level` leaves out what our own servers say below it on stderr, and counts it as no drop', async () => {
   const script = fileURLToPath(new URL('../../server/testing-server.ts', import.meta.url))
   const args = ['--import', 'tsx', '--conditions=@logboom/source', script, 'v2', '5']

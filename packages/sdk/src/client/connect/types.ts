@@ -50,8 +50,9 @@ export interface AnyClient {
 
 export interface ConnectionSettings {
   /**
-   * What modern servers are asked for; `false` asks for nothing. A level also leaves out what is less severe on the stderr
-   * of servers with our SDK, counted in `stats().skipped`.
+   * What modern servers are asked for; `false` asks for nothing. A level that is given is also set on legacy servers that
+   * have the capability, and leaves out what is less severe on the stderr of servers with our SDK, counted in
+   * `stats().skipped`.
    * @default as a server's: `LOG_LEVEL`; else `info` in production (`ENVIRONMENT`, `NODE_ENV`), `debug` elsewhere
    */
   level?: Level | false
