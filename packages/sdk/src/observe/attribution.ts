@@ -34,14 +34,17 @@ const exactly = (call: Call): Attributed => ({ call: call.ref, exact: call })
 const among = (candidates: readonly Call[]): Attributed => {
   const [first] = candidates
   if (first === undefined) return {}
-  return candidates.length === 1
-    ? { call: { ...first.ref, attribution: 'inferred' } }
-    : {
-        call: {
-          attribution: 'ambiguous',
-          candidates: candidates.slice(0, MAX_CANDIDATES).map((call) => call.ref.id),
-        },
-      }
+  if (candidates.length === 1) {
+    // One for all its records: a call in a flood has many.
+    first.inferred ??= { ...first.ref, attribution: 'inferred' }
+    return { call: first.inferred }
+  }
+  return {
+    call: {
+      attribution: 'ambiguous',
+      candidates: candidates.slice(0, MAX_CANDIDATES).map((call) => call.ref.id),
+    },
+  }
 }
 
 /** The call a record belongs to by what it says alone; `undefined` when it says nothing that is known. */

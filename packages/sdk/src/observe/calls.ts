@@ -11,6 +11,8 @@ import type { RequestId } from './rpc.ts'
 export interface Call {
   /** As its records carry it, always `exact`: a call's own records are about it by definition. */
   ref: NamedCall
+  /** The same for records that are only inferred to belong to it; made with the first of them. */
+  inferred?: NamedCall
   /** Unix epoch milliseconds. */
   startedAt: number
   endedAt?: number
