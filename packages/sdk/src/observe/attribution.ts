@@ -81,11 +81,12 @@ export const attribute = (
 ): Attributed => {
   const named = byEvidence(calls, evidence)
   if (named !== undefined && !isList(named)) return named
-  const open = calls
-    .candidates(when.from - options.window, when.to)
-    .filter((call) => call.asksForLogs || !options.modernOnlyIfAsked)
+  const all = calls.candidates(when.from - options.window, when.to)
+  const counts = (call: Call): boolean => call.asksForLogs || !options.modernOnlyIfAsked
+  const open = all.every(counts) ? all : all.filter(counts)
+  if (named === undefined) return among(open)
   // Several calls share the trace the record names: it belongs to one of those, if any of them was open.
-  const traced = named === undefined ? [] : open.filter((call) => named.includes(call))
+  const traced = open.filter((call) => named.includes(call))
   return among(traced.length > 0 ? traced : open)
 }
 
