@@ -1,8 +1,9 @@
 // All benches, one table. Ratios against named baselines from interleaved runs; a missed goal is printed, not failed:
-// a busy machine would fail every build. `node bench/run.mjs latency` runs one (latency, start, flood, receive, write).
+// a busy machine would fail every build. `node bench/run.mjs latency` runs one (latency, start, flood, receive, write, burst).
 import os from 'node:os'
 import process from 'node:process'
 import { printTable } from './lib/figures.mjs'
+import { sdkBurst } from './sdk-burst.mjs'
 import { sdkReceive } from './sdk-receive.mjs'
 import { sdkWrite } from './sdk-write.mjs'
 import { tapFlood } from './tap-flood.mjs'
@@ -15,6 +16,7 @@ const BENCHES = {
   flood: tapFlood,
   receive: sdkReceive,
   write: sdkWrite,
+  burst: sdkBurst,
 }
 
 const names = process.argv.slice(2)

@@ -108,23 +108,24 @@ export const createHandlerQueue = (handler: Handler, settings: QueueSettings): H
   let over = false
 
   const sink: Sink = (batch, context) => {
+    const signal = context?.signal
     const rejects: { index: number; reason: string; retryable: boolean }[] = []
     const mine: Progress = { handled: 0, failed: 0 }
     progress = mine
     const fail = (index: number, error: unknown): void => {
-      if (context?.signal?.aborted) return
+      if (signal?.aborted) return
       mine.failed += 1
       rejects.push({ index, reason: String(error), retryable: false })
       settings.onError(error)
     }
     const finish = (): void => {
-      if (context?.signal?.aborted) return
+      if (signal?.aborted) return
       progress = { handled: 0, failed: 0 }
       if (rejects.length > 0) throw new HandlerError(rejects)
     }
     const step = (index: number): void | Promise<void> => {
       for (let at = index; at < batch.length; at++) {
-        if (context?.signal?.aborted) return
+        if (signal?.aborted) return
         const record = batch[at]
         if (record === undefined) continue
         try {
@@ -143,7 +144,7 @@ export const createHandlerQueue = (handler: Handler, settings: QueueSettings): H
       } catch (error) {
         fail(at, error)
       }
-      if (context?.signal?.aborted) return
+      if (signal?.aborted) return
       mine.handled += 1
       await step(at + 1)
     }

@@ -83,12 +83,16 @@ const notificationOf = (record: LogRecord): object => {
 const sizeOf = ({ message, attributes }: LogRecord): number =>
   ENVELOPE_BYTES + message.length + JSON.stringify(attributes).length
 
+const leastOf = (level: Level | undefined): number =>
+  level === undefined ? Number.POSITIVE_INFINITY : severity(level)
+
 const isAtLeast = (level: Level, least: Level | undefined): boolean =>
   least !== undefined && severity(level) >= severity(least)
 
 /** Makes a server's logging. Costs little: a factory may call it for every request. */
 export const createCore = (settings: CoreSettings): Core => {
   const { server, serverVersion, environment, ways } = settings
+  const least = severity(settings.level)
   const counters: Counters = newCounters()
   const backlog: Backlog = { records: 0, bytes: 0 }
   const run = runOf(server)
@@ -142,7 +146,11 @@ export const createCore = (settings: CoreSettings): Core => {
   }
 
   const emitterOf = (find: () => RequestContext | undefined): Emitter => ({
-    isWanted: (level) => isAtLeast(level, settings.level) || isAtLeast(level, find()?.client.level),
+    isWanted: (rank) => {
+      if (rank >= least) return true
+      const context = find()
+      return context !== undefined && rank >= context.client.least
+    },
     emit: (said) => emit(said, find()),
     unknownLevel: (level) => core.diagnose(`level ${level}`, 'unknown level, taken as info', { level }),
   })
@@ -157,7 +165,7 @@ export const createCore = (settings: CoreSettings): Core => {
         onSent: () => count(counters, 'notified'),
         onUndelivered: undelivered,
       })
-      const client: ClientWay = { level, queue }
+      const client: ClientWay = { level, least: leastOf(level), queue }
       if (isJsonResponse) client.closed = 'json_response'
       const request: OpenRequest = {
         facts,

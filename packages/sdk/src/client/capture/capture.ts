@@ -211,14 +211,14 @@ export const captureTransport = <T extends MessageTransport>(
   }
 
   /** A log message that is taken before it is one to the transport; true when the client does without it. */
-  const takeLog = (message: Record<string, unknown>): boolean => {
+  const takeLog = (message: Record<string, unknown>, bytes: number): boolean => {
     if (ending !== undefined || !isLog(message)) return false
     const unwanted = guarded(() => settings.clientWantsLogs?.() === false, false)
     if (!unwanted) {
       if (!guarded(() => asking.withholds(message, undefined), false)) return false
       withheld += 1
     }
-    observing.seen({ side: 'server', message, at: clock() })
+    observing.seen({ side: 'server', message, at: clock(), bytes })
     return true
   }
 

@@ -27,6 +27,8 @@ export interface Seen {
   at: number
   /** The request on whose own stream it came. */
   onRequest?: RequestId | undefined
+  /** Size of its line, where it came as one. */
+  bytes?: number
   /** Who gathers the records of this request. */
   collectors?: readonly Collector[] | undefined
 }
@@ -64,6 +66,9 @@ export interface ObservingSettings extends Pick<CaptureSettings, 'server' | 'onR
   from: () => CollectedFrom
   narrowing: Narrowing
 }
+
+/** A line of fewer bytes holds no message that `isLarge` would call so: what it counts is at most eight for each byte. */
+const SMALL_LINE = 8_192
 
 /** More than this waiting is recorded at once, whatever it costs: memory is bounded, and nothing is left out. */
 const MAX_WAITING = 1_000
@@ -141,7 +146,11 @@ export const createObserving = (settings: ObservingSettings): Observing => {
   }
 
   /** Large ones wait for a later turn; only what nobody else can change may. */
-  const mayWait = (item: Seen | GaveUp): boolean => parsed && 'message' in item && isLarge(item.message)
+  const mayWait = (item: Seen | GaveUp): boolean =>
+    parsed &&
+    'message' in item &&
+    (item.bytes === undefined || item.bytes > SMALL_LINE) &&
+    isLarge(item.message)
 
   const drain = (all: boolean): void => {
     if (draining) return
@@ -166,6 +175,13 @@ export const createObserving = (settings: ObservingSettings): Observing => {
   }
 
   const take = (item: Seen | GaveUp): void => {
+    if (forwarding === 0 && waiting.length === 0 && !draining && !mayWait(item)) {
+      draining = true
+      observe(item)
+      draining = false
+      if (waiting.length > 0) drain(false)
+      return
+    }
     waiting.push(item)
     if (forwarding === 0 && later === undefined) drain(false)
     else if (waiting.length > MAX_WAITING && forwarding === 0) drain(true)
