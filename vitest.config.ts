@@ -4,12 +4,25 @@ const conditions = ['@logboom/source']
 const resolve = { conditions }
 const ssr = { resolve: { conditions, externalConditions: conditions } }
 
-// unit: beside the code, runs the sources. behaviours: the SDK's matrix of cases, transports and SDK lines. e2e, chaos: black box,
+// unit: beside the code, runs the sources; test/docs reads the pages. behaviours: the SDK's matrix of cases, transports and SDK lines. e2e, chaos: black box,
 // drive the built command line.
 export default defineConfig({
   test: {
     projects: [
-      { resolve, ssr, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'] } },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'test/docs/**/*.test.ts'],
+          // A process and its imports for each of a hundred files cost more than most of their tests. So files share the
+          // processes, one for each core, and every test undoes what it did to its own.
+          isolate: false,
+          maxWorkers: '100%',
+          // A busy machine is no failure.
+          testTimeout: 20_000,
+        },
+      },
       {
         resolve,
         ssr,

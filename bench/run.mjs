@@ -1,9 +1,10 @@
 // All benches, one table. Ratios against named baselines from interleaved runs; a missed goal is printed, not failed:
-// a busy machine would fail every build. `node bench/run.mjs latency` runs one (latency, start, flood, receive, write, store, tail);
-// `store=1m,5m` gives it arguments.
+// a busy machine would fail every build. `node bench/run.mjs latency` runs one (latency, start, flood, receive, write, burst, store,
+// tail); `store=1m,5m` gives it arguments.
 import os from 'node:os'
 import process from 'node:process'
 import { printTable } from './lib/figures.mjs'
+import { sdkBurst } from './sdk-burst.mjs'
 import { sdkReceive } from './sdk-receive.mjs'
 import { sdkWrite } from './sdk-write.mjs'
 import { store } from './store.mjs'
@@ -18,6 +19,7 @@ const BENCHES = {
   flood: tapFlood,
   receive: sdkReceive,
   write: sdkWrite,
+  burst: sdkBurst,
   store,
   tail,
 }

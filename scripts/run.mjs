@@ -30,6 +30,7 @@ const TASKS = {
   'test:chaos': { command: (rest) => [VITEST, 'run', '--project', 'chaos', ...rest] },
   'test:interop': { command: (rest) => [VITEST, 'run', '--root', INTEROP, ...rest], install: [INTEROP] },
   bench: { command: (rest) => ['bench/run.mjs', ...rest], install: [BENCH] },
+  packaging: { command: () => ['scripts/check-packaging.mjs'] },
   /** Only prepares: what CI calls before the checks that need the packages and nothing else. */
   prepare: { command: () => undefined },
 }

@@ -18,7 +18,24 @@ export const run = async (name, args = [], flags = []) => {
   return JSON.parse(stdout)
 }
 
-/** The same with stderr going to a file; also tells how many bytes arrived there. */
+/** The same of a Python script. */
+export const runPython = async (python, name, args = []) => {
+  const { stdout } = await execute(python, [script(name), ...args.map(String)])
+  return JSON.parse(stdout)
+}
+
+/** A Python in which FastMCP can be imported: that of LOGBOOM_BENCH_PYTHON, or `python3`; undefined when it cannot. */
+export const fastMcpPython = async () => {
+  const python = process.env.LOGBOOM_BENCH_PYTHON ?? 'python3'
+  try {
+    await execute(python, ['-c', 'import fastmcp'])
+    return python
+  } catch {
+    return undefined
+  }
+}
+
+/** What the script of this folder prints, with its stderr going to a file; also tells how many bytes arrived there. */
 export const runIntoFile = async (name, args = []) => {
   const dir = mkdtempSync(join(tmpdir(), 'logboom-bench-'))
   const file = openSync(join(dir, 'stderr'), 'a')

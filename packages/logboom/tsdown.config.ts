@@ -54,6 +54,13 @@ export default defineConfig({
   dts: false,
   // A test build has places where it can be killed; see `platform/failpoint.ts`.
   define: { 'process.env.LOGBOOM_TEST_BUILD': JSON.stringify(process.env.LOGBOOM_TEST_BUILD ?? '') },
-  deps: { onlyBundle: false },
+  // The demo's app is a client of our own SDK, which imports the official client where it is installed. Here it is in the
+  // bundle, and so must be who imports it: from its sources, for its `dist` may be in the making. v1 is never reached.
+  deps: {
+    onlyBundle: false,
+    alwaysBundle: ['@logboom/sdk/client'],
+    neverBundle: [/^@modelcontextprotocol\/sdk\/(client|inMemory)/],
+  },
+  inputOptions: { resolve: { conditionNames: ['@logboom/source', 'node', 'import', 'default'] } },
   plugins: [thirdParty('THIRD-PARTY.txt')],
 })

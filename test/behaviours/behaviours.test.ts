@@ -5,8 +5,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cellName, cells, createResults } from './matrix.ts'
+import { buildPrograms, removePrograms } from './programs.ts'
 import type { Row } from './row.ts'
 import { callRows } from './rows/calls.ts'
 import { callLogRows } from './rows/calls-logged.ts'
@@ -41,7 +42,10 @@ describe.each(used)('$name', { concurrent: true }, ({ cell }) => {
     })
 })
 
+beforeAll(buildPrograms)
+
 afterAll(() => {
+  removePrograms()
   mkdirSync(dirname(MATRIX), { recursive: true })
   writeFileSync(MATRIX, results.page(rows))
 })

@@ -1,12 +1,10 @@
-/** The play server as a child, spoken to by hand: every line of its stdout, unread by any SDK. */
+/** Children and what they write: the play server, spoken to by hand and unread by any SDK; an application with a server of its own. */
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { LOG_LEVEL_META_KEY } from '@modelcontextprotocol/client'
 import { waitFor, within } from '../kit/wait.ts'
+import { program } from './programs.ts'
 import type { Line } from './serve.ts'
 import type { Step } from './servers/play.mjs'
-
-const PLAY = fileURLToPath(new URL('./servers/play.mjs', import.meta.url))
 
 const MODERN = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
@@ -17,7 +15,9 @@ const MODERN = {
 
 /** Plays the steps in a server with the stdout guard. */
 export const rawStdout = async (line: Line, steps: Step[]): Promise<{ lines: string[]; stderr: string }> => {
-  const child = spawn(process.execPath, [PLAY, line, JSON.stringify({ guard: true })], { stdio: 'pipe' })
+  const child = spawn(process.execPath, [program('play'), line, JSON.stringify({ guard: true })], {
+    stdio: 'pipe',
+  })
   let [stdout, stderr] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text
@@ -48,4 +48,27 @@ export const rawStdout = async (line: Line, steps: Step[]): Promise<{ lines: str
     child.kill('SIGKILL')
   }
   return { lines: stdout.split('\n').filter((text) => text !== ''), stderr }
+}
+
+/** An application whose server writes a line to its stderr, and whose sink is a file of the folder. */
+export const runHost = async (
+  line: Line,
+  folder: string,
+  text: string,
+): Promise<{ code: number | null; stdout: string; stderr: string }> => {
+  const server = JSON.stringify([program('play'), line])
+  const child = spawn(process.execPath, [program('host'), line, folder, text, server], {
+    stdio: 'pipe',
+  })
+  const out = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].setEncoding('utf8').on('data', (chunk: string) => {
+      out[name] += chunk
+    })
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve))
+  try {
+    return { code: await within('the end of the application', closed, 30_000), ...out }
+  } finally {
+    child.kill('SIGKILL')
+  }
 }

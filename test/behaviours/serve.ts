@@ -1,7 +1,6 @@
 /** The play server of one SDK line, served over one transport; and a client transport to it. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import {
   StreamableHTTPClientTransport as HttpV2,
   InMemoryTransport as MemoryV2,
@@ -20,7 +19,8 @@ import {
   WebStandardStreamableHTTPServerTransport as WebV2,
 } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
-import { createPlayServer, type PlayOptions, type Step } from './servers/play.mjs'
+import { program } from './programs.ts'
+import { breaks, createPlayServer, type PlayOptions, type Step } from './servers/play.mjs'
 
 export const LINES = ['v1', 'v2 legacy', 'v2 modern'] as const
 export const WAYS = ['in-memory', 'stdio', 'http stateful', 'http stateless', 'http json'] as const
@@ -56,7 +56,7 @@ export interface Served {
 
 type Fetch = (request: Request) => Promise<Response>
 
-const PLAY = fileURLToPath(new URL('./servers/play.mjs', import.meta.url))
+let served = 0
 
 /** Serves a web-standard handler on a free port of the loopback. */
 const listen = async (handle: Fetch): Promise<{ url: URL; close(): Promise<void> }> => {
@@ -125,10 +125,15 @@ const legacyHandler = (create: () => Connectable, line: Line, way: Way): Fetch =
 
 export const serve = async ({ line, way }: Cell, settings: ServeSettings = {}): Promise<Served> => {
   const seen: Step[][] = []
-  const options = settings.server ?? {}
+  // A name of its own: what is said once is said once a server's name.
+  served += 1
+  const options: PlayOptions = { name: `PlayServer ${served}`, ...settings.server }
+  const { brokenSerializer, ...inProcess } = options
+  if (brokenSerializer === true && typeof options.calls === 'object')
+    inProcess.calls = { ...options.calls, payloadSerializer: breaks }
   const servers: ReturnType<typeof createPlayServer>[] = []
   const create = () => {
-    const server = createPlayServer(line === 'v1' ? 'v1' : 'v2', options, (steps) => seen.push(steps))
+    const server = createPlayServer(line === 'v1' ? 'v1' : 'v2', inProcess, (steps) => seen.push(steps))
     servers.push(server)
     return server
   }
@@ -142,7 +147,10 @@ export const serve = async ({ line, way }: Cell, settings: ServeSettings = {}): 
   }
   if (way === 'stdio') {
     const Stdio = line === 'v1' ? StdioV1 : StdioV2
-    const command = { command: process.execPath, args: [PLAY, line, JSON.stringify(options)] }
+    const command = {
+      command: process.execPath,
+      args: [program('play'), line, JSON.stringify(options)],
+    }
     return {
       seen,
       flush,

@@ -55,6 +55,8 @@ export interface Session {
   /** What the server's own way out got; of a stdio server, the lines of its stderr. */
   local(): LogRecord[]
   stats(): LoggingStats
+  /** What the server could not deliver to its clients, by reason. */
+  undelivered(): Promise<Record<string, number>>
   /** Closes the client, then the server. */
   close(): Promise<void>
 }
@@ -145,6 +147,11 @@ export const open = async (cell: Cell, settings: SessionSettings = {}): Promise<
     records,
     wire,
     stats: () => loggingOf(client).stats(),
+    async undelivered() {
+      if (cell.way !== 'stdio') return served.undelivered()
+      const { content } = await client.callTool({ name: 'stats', arguments: {} })
+      return JSON.parse((content as [{ text: string }])[0].text).undelivered
+    },
     local: () =>
       cell.way === 'stdio'
         ? records.filter(({ source }) => source === 'stderr' || source === 'message')

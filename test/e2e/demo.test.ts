@@ -56,8 +56,40 @@ test('logboom demo --once runs the story, prints it, and leaves its records in i
     expect(printed).toContain(word)
   expect(printed).not.toContain('\u001b')
 
+  // The app and the gateway are clients of the SDK. It gives each request a span of its own below the trace of its cause.
+  const begun = records.filter((record) => namedCall(record)?.status === 'started' && record.traceId)
+  expect(begun.length).toBeGreaterThanOrEqual(30)
+  expect(new Set(begun.map((record) => record.spanId)).size).toBe(begun.length)
+  const serversOf = (traceId: string | undefined) =>
+    begun.filter((record) => record.traceId === traceId).map((record) => record.server)
+  const first = begun.find((record) => namedCall(record)?.tool === 'forecast')
+  expect(serversOf(first?.traceId)).toHaveLength(4)
+  expect(new Set(serversOf(first?.traceId)).size).toBe(4)
+
+  // And it collects the logs of each call: the gateway tells those of an upstream's that failed, the app those of its own.
+  const told = logs.filter((record) => record.message === 'request failed')
+  expect(told.map((record) => record.attributes.said)).toEqual([
+    ['debug: rates in use', 'error: too few points to predict from'],
+    expect.arrayContaining(['critical: replication given up']),
+    expect.arrayContaining(['emergency: file is inconsistent, stopping']),
+  ])
+  const sections = printed.split(/^ {4}\w+ failed: /m).slice(1)
+  expect(sections).toHaveLength(3)
+  for (const [index, because] of [
+    'too few points',
+    'replication given up',
+    'file is inconsistent',
+  ].entries()) {
+    const [section = ''] = (sections[index] ?? '').split('\n\n')
+    expect(section).toContain('What was logged for this call:')
+    expect(section).toMatch(new RegExp(`^ {8}.* request failed .*${because}`, 'm'))
+    const traceId = /trace:([0-9a-f]{32})$/m.exec(section)?.[1]
+    expect(serversOf(traceId)).toContain('api-gateway')
+    expect(serversOf(traceId).length).toBeGreaterThan(1)
+  }
+
   // What is shown can be asked for again.
   const stats = await logboom(['stats', '--home', home, '--json'])
-  const told = JSON.parse(stats.stdout.toString()) as { servers: { records: number }[] }
-  expect(told.servers.reduce((sum, server) => sum + server.records, 0)).toBe(records.length)
+  const counted = JSON.parse(stats.stdout.toString()) as { servers: { records: number }[] }
+  expect(counted.servers.reduce((sum, server) => sum + server.records, 0)).toBe(records.length)
 })

@@ -21,13 +21,15 @@ const runProgram = async (
   const folder = join(root, name)
   cpSync(join(TUTORIAL, name), folder, { recursive: true })
   const { code, stdout, stderr } = await run([NODE, '--import', 'tsx', join(folder, program)], {
+    // Up to sixteen processes compile TypeScript one after the other.
+    timeoutMs: 100_000,
     cwd: folder,
   })
   expect({ code, stderr: code === 0 ? '' : stderr.toString() }).toEqual({ code: 0, stderr: '' })
   return { lines: stdout.toString().trimEnd().split('\n'), folder }
 }
 
-describe('the tutorial’s programs', () => {
+describe('the tutorial’s programs', { timeout: 120_000 }, () => {
   test('01 server logging: what each call logged, in order', async () => {
     expect((await runProgram('01-server-logging')).lines).toEqual([
       'debug: starting the analysis',

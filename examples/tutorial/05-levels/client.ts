@@ -2,11 +2,9 @@ import { connect } from '@logboom/sdk/client'
 import { LEVELS } from '@logboom/sdk/record'
 
 for (const level of LEVELS) {
-  // What the server writes by itself, on stderr: LOG_LEVEL reaches the servers we start.
-  process.env.LOG_LEVEL = level
   const heard: string[] = []
   const client = await connect(new URL('./server.ts', import.meta.url), {
-    // What the client asks for; `setLevel` and `all.setLevel` change it later.
+    // What reaches us, by whichever way; `setLevel` and `all.setLevel` change it later.
     level,
     onLog: (record) => void heard.push(record.level),
   })

@@ -1,12 +1,10 @@
 import { connect } from '@logboom/sdk/client'
 
 for (const environment of ['development', 'production']) {
-  // LOG_LEVEL wins, then ENVIRONMENT, then NODE_ENV; production means info and above.
+  // LOG_LEVEL wins, then ENVIRONMENT, then NODE_ENV: for this process, and for the server it starts.
   process.env.ENVIRONMENT = environment
   const heard: string[] = []
   const client = await connect(new URL('./server.ts', import.meta.url), {
-    // Asks for nothing, so that the server's own level decides.
-    level: false,
     onLog: (record) => void heard.push(record.level),
   })
   try {

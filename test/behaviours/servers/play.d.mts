@@ -4,7 +4,8 @@ import type { McpServer as McpServerV2 } from '@modelcontextprotocol/server'
 
 /** One thing the tool does; see `play.mjs`. */
 export type Step = Record<string, unknown>
-export type PlayOptions = LoggingOptions
+export type PlayOptions = LoggingOptions & { brokenSerializer?: boolean }
+export declare const breaks: () => string
 
 export declare const INFO: { name: string; version: string }
 export declare const createPlayServer: (

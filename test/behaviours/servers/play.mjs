@@ -1,7 +1,7 @@
 /**
  * A server of either official SDK line, with `withLogging`, whose one tool does what the call's steps say. Runs in the test's
- * process, or as a child: `node play.mjs LINE OPTIONS-AS-JSON`, where the option
- * `guard` sets the stdout guard.
+ * process, or as a child: `node play.mjs LINE OPTIONS-AS-JSON`, where the option `guard` sets the stdout guard, and
+ * `brokenSerializer` gives `calls` one that throws. The tool `stats` answers with the server's own.
  */
 import process from 'node:process'
 import { pathToFileURL } from 'node:url'
@@ -50,7 +50,14 @@ const ODD = {
   }),
 }
 
-const step = async (one, ctx, notify) => {
+/** What servers of a name are to log when a later call says so: each with the logger of its own call. */
+const waiting = new Map()
+const waitingOf = (name) => {
+  if (!waiting.has(name)) waiting.set(name, [])
+  return waiting.get(name)
+}
+
+const step = async (one, ctx, notify, later) => {
   if ('level' in one) {
     const logger = one.logger === undefined ? ctx.log : ctx.log.child({ logger: one.logger })
     logger[one.level](one.message, ...(one.extra === undefined ? [] : [one.extra]))
@@ -63,8 +70,14 @@ const step = async (one, ctx, notify) => {
   else if ('pause' in one) await sleep(one.pause)
   else if ('stderr' in one) process.stderr.write(one.stderr)
   else if ('stray' in one) console.log(one.stray)
-  else if ('later' in one) setTimeout(() => ctx.log.info(one.later), one.after ?? 0)
+  else if ('later' in one) later.push(() => ctx.log.info(one.later))
+  else if ('now' in one) for (const say of later.splice(0)) say()
   else if ('fail' in one) throw new Error(one.fail)
+}
+
+/** A serializer of payloads that fails. */
+export const breaks = () => {
+  throw new Error('no serializer today')
 }
 
 /**
@@ -84,18 +97,22 @@ export const createPlayServer = (line, options = {}, seen = () => {}) => {
   const play = async ({ steps }, ctx) => {
     seen(steps)
     const notify = ctx.mcpReq === undefined ? ctx.sendNotification : (each) => ctx.mcpReq.notify(each)
-    for (const one of steps) await step(one, ctx, notify)
+    for (const one of steps) await step(one, ctx, notify, waitingOf(options.name))
     return { content: [{ type: 'text', text: 'played' }] }
   }
   server.registerTool('play', config, play)
   server.registerTool('play_too', config, play)
+  server.registerTool('stats', {}, () => ({
+    content: [{ type: 'text', text: JSON.stringify(server.logging.stats()) }],
+  }))
   return server
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const line = process.argv[2]
-  const { guard, ...options } = JSON.parse(process.argv[3] ?? '{}')
+  const { guard, brokenSerializer, ...options } = JSON.parse(process.argv[3] ?? '{}')
   if (guard) guardStdout()
+  if (brokenSerializer) options.calls = { ...options.calls, payloadSerializer: breaks }
   const factory = () => createPlayServer(line === 'v1' ? 'v1' : 'v2', options)
   if (line === 'v2 modern') {
     const { serveStdio } = await import('@modelcontextprotocol/server/stdio')

@@ -11,6 +11,7 @@ import { createStreamRenderer, renderSummary } from '../cli/render/index.ts'
 import { isAlive, processStart } from '../platform/index.ts'
 import type { Store, StoreStats } from '../store/contract.ts'
 import { unmet } from './expectations.ts'
+import { renderFailedCall } from './failed-call.ts'
 import { prepareHome } from './home.ts'
 import { nextSteps } from './next-steps.ts'
 import { SERVERS, writeServers } from './servers.ts'
@@ -82,12 +83,12 @@ const runWorkflow = async (
     for (const [index, { title, run }] of app.steps.entries()) {
       if (signal.aborted) return
       await write(`\n${index + 1}/${app.steps.length}  ${title}\n`)
-      await run()
+      const failed = await run()
       await stream.until((records) => answered(records) >= app.asked(), LAG)
+      if (signal.aborted) return
+      for (const call of failed) await write(`${renderFailedCall(call, { ...options, servers: SERVERS })}\n`)
       await wait(PAUSE)
     }
-  } catch (error) {
-    if (!signal.aborted) throw error
   } finally {
     signal.removeEventListener('abort', close)
     await app.close()
@@ -134,7 +135,7 @@ export const runDemo = async (options: DemoOptions): Promise<number> => {
   })
   await write(`Logboom demo: ${SERVERS.join(', ')}, each behind a tap; their logs as they come:\n`)
   try {
-    await runWorkflow(options, stream, { ...gateway, apiKey })
+    await runWorkflow(options, stream, { gateway, apiKey })
     const stats = await windDown(store, stream, signal)
     if (signal.aborted) return INTERRUPTED
     const missing = unmet({

@@ -12,7 +12,8 @@ export interface NextStepsSettings {
   following: boolean
 }
 
-const quote = (text: string): string => (/^[\w@%+=:,./\\-]+$/.test(text) ? text : `"${text}"`)
+/** As a shell takes it. */
+export const quote = (text: string): string => (/^[\w@%+=:,./\\-]+$/.test(text) ? text : `"${text}"`)
 
 /** How the user can type this program: as they just did, but from any directory. */
 export const programOf = (invokedAs: string, cli: string): string => {

@@ -3,8 +3,19 @@
  * wrong in every real system. Everything is computed and fails for real; nothing here writes a log.
  */
 import { randomBytes } from 'node:crypto'
-import { Client } from '@modelcontextprotocol/client'
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import { collect, connect, withTrace } from '@logboom/sdk/client'
+import type { LogRecord } from '@logboom/sdk/record'
+import type { ServerCommand } from './servers.ts'
+
+/** A call of the app's that failed, and what was logged for exactly this call. */
+export interface FailedCall {
+  tool: string
+  /** What the tool answered, or why no answer came. */
+  reason: string
+  /** By which its calls in the other servers are found. */
+  traceId: string
+  records: readonly LogRecord[]
+}
 
 export interface App {
   steps: readonly Step[]
@@ -16,13 +27,13 @@ export interface App {
 
 export interface Step {
   title: string
-  run(): Promise<void>
+  /** Never rejects: a failed call is part of the story, and told. */
+  run(): Promise<FailedCall[]>
 }
 
 export interface AppSettings {
   /** How the gateway is started: its tapped command. */
-  command: string
-  args: readonly string[]
+  gateway: ServerCommand
   /** Secret that the app sends along, and that must not be found in any file. */
   apiKey: string
 }
@@ -46,19 +57,28 @@ const REGIONS = {
 /** A key as a provider would give it: new for each demo, worth nothing. */
 export const fakeApiKey = (): string => ['sk', 'proj', randomBytes(24).toString('hex')].join('-')
 
-/** Starts the app: connects to the gateway with the official v2 client. Throws if the gateway does not answer. */
-export const startApp = async ({ command, args, apiKey }: AppSettings): Promise<App> => {
-  const client = new Client({ name: 'demo-app', version: '1.0.0' })
-  await client.connect(new StdioClientTransport({ command, args: [...args], stderr: 'ignore' }))
+/** The text of a tool's answer. */
+const textOf = (result: unknown): string => {
+  const [first] = (result as { content?: { text?: string }[] }).content ?? []
+  return first?.text ?? ''
+}
+
+/** Starts the app: connects to the gateway as any app would. Throws if the gateway does not answer. */
+export const startApp = async ({ gateway, apiKey }: AppSettings): Promise<App> => {
+  const clientInfo = { name: 'demo-app', version: '1.0.0' }
+  const client = await connect(gateway, { server: 'api-gateway', era: 'legacy', clientInfo })
 
   let asked = 0
-  // A failed call is part of the story, so its result is not looked at: the records tell it.
-  const ask = async (name: string, fields: Record<string, unknown>): Promise<void> => {
+  const ask = async (name: string, fields: Record<string, unknown>): Promise<FailedCall[]> => {
     asked++
-    const traceparent = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
-    await client.callTool({ name, arguments: { api_key: apiKey, ...fields }, _meta: { traceparent } })
+    const traceId = randomBytes(16).toString('hex')
+    const traceparent = `00-${traceId}-${randomBytes(8).toString('hex')}-01`
+    const call = () => client.callTool({ name, arguments: { api_key: apiKey, ...fields } })
+    const { result, error, records } = await withTrace(traceparent, () => collect(call))
+    if (error === undefined && result?.isError !== true) return []
+    return [{ tool: name, reason: error === undefined ? textOf(result) : String(error), traceId, records }]
   }
-  const forecast = (region: keyof typeof REGIONS): Promise<void> =>
+  const forecast = (region: keyof typeof REGIONS): Promise<FailedCall[]> =>
     ask('forecast', { region, revenue: REGIONS[region], quarters: 2 })
 
   return {
@@ -67,9 +87,7 @@ export const startApp = async ({ command, args, apiKey }: AppSettings): Promise<
       { title: 'One forecast: analyse, predict, store', run: () => forecast('north') },
       {
         title: 'Three forecasts at once, one of them in Chinese',
-        run: async () => {
-          await Promise.all([forecast('east'), forecast('south'), forecast('华东')])
-        },
+        run: async () => (await Promise.all([forecast('east'), forecast('south'), forecast('华东')])).flat(),
       },
       { title: 'A slow call: the model is tuned', run: () => ask('tune', { revenue: REGIONS.north }) },
       {
@@ -80,10 +98,7 @@ export const startApp = async ({ command, args, apiKey }: AppSettings): Promise<
       { title: 'A crash in the middle of a call', run: () => ask('maintain', { task: 'compact' }) },
       {
         title: 'The database is started again, and life goes on',
-        run: async () => {
-          await forecast('north')
-          await forecast('south')
-        },
+        run: async () => [...(await forecast('north')), ...(await forecast('south'))],
       },
     ],
     close: () => client.close(),

@@ -1,6 +1,6 @@
 /**
  * The queue of one handler or sink for one server: `sink`'s delivery, with handlers called one record at a time and counted
- * one at a time, so that what is left when time is over is exact, and with what was dropped told in a record of its own.
+ * one at a time, so that what is left when time is over is exact, and with what was dropped reported as soon as there is room.
  */
 import type { LogRecord } from '../record/index.ts'
 import {
@@ -10,13 +10,14 @@ import {
   type Sink,
   SinkError,
 } from '../sink/index.ts'
-import type { MakeNotice } from './notices.ts'
 
 /** Takes one record; what it returns is waited for before it gets the next one of the same server. */
 export type Handler = (record: LogRecord) => void | Promise<void>
 
 export interface HandlerQueue {
   push(record: LogRecord): void
+  /** Reports what was dropped since the last report, if anything was. */
+  reportDrops(): void
   /** Milliseconds; `left`: records not answered for when the time was over. */
   flush(timeoutMs: number): Promise<{ left: number }>
   close(timeoutMs: number): Promise<{ left: number }>
@@ -28,9 +29,15 @@ export interface QueueSettings extends Pick<DeliverySettings, 'maxRecords' | 'ma
   onError: (error: unknown) => void
   /** Told once, when the first records had to be dropped. */
   onDrop: () => void
-  /** Makes the record that tells drops; undefined where only logs are wanted. */
-  notice: MakeNotice | undefined
+  /**
+   * Tells everybody else how many records were dropped, in a record; returns the one that this handler or sink gets itself,
+   * past its queue, before anything else.
+   */
+  report: (records: number) => LogRecord | undefined
 }
+
+/** A full queue may drop another record than the new one; to look costs too much for every record. */
+const LOOK_EVERY = 64
 
 /** What a handler has done with the batch in flight. */
 interface Progress {
@@ -40,9 +47,12 @@ interface Progress {
 
 /** One queue in front of a sink. The sink itself is not closed: it may serve other servers too. */
 export const createSinkQueue = (sink: Sink, settings: QueueSettings): HandlerQueue => {
-  const { onError, onDrop, notice, ...bounds } = settings
+  const { onError, onDrop, report, ...bounds } = settings
   let told = 0
   let warned = false
+  let pushed = 0
+  /** Reports that the sink itself has not had. */
+  let owed: LogRecord[] = []
 
   const dropped = (): number => delivery.stats().dropped.overflow ?? 0
   const warn = (): void => {
@@ -50,24 +60,22 @@ export const createSinkQueue = (sink: Sink, settings: QueueSettings): HandlerQue
     warned = true
     onDrop()
   }
-  /** The record that tells what was dropped since the last one. */
-  const tell = (): LogRecord | undefined => {
+  const reportDrops = (): void => {
     warn()
-    const total = dropped()
-    if (notice === undefined || total === told) return undefined
-    const count = total - told
-    told = total
-    const what = count === 1 ? '1 record was' : `${count} records were`
-    return notice('warning', `${what} dropped: the queue of a handler was full`, {
-      dropped: { reason: 'overflow', records: count },
-    })
+    const records = dropped() - told
+    if (records === 0) return
+    told += records
+    const record = report(records)
+    if (record !== undefined) owed.push(record)
   }
 
   const take: Sink = (batch, context) => {
-    const record = tell()
-    if (record === undefined) return sink(batch, context)
+    reportDrops()
+    if (owed.length === 0) return sink(batch, context)
+    const reports = owed
+    owed = []
     try {
-      const answer = sink([record], context)
+      const answer = sink(reports, context)
       if (answer === undefined) return sink(batch, context)
       return answer.then(undefined, onError).then(() => sink(batch, context))
     } catch (error) {
@@ -80,8 +88,10 @@ export const createSinkQueue = (sink: Sink, settings: QueueSettings): HandlerQue
   const delivery = createDelivery(take, { ...bounds, eager: true, onError: (error) => onError(error) })
   return {
     push(record) {
-      if (!delivery.push(record)) warn()
+      pushed += 1
+      if (!delivery.push(record) || pushed % LOOK_EVERY === 0) warn()
     },
+    reportDrops,
     flush: (timeoutMs) => delivery.flush(timeoutMs),
     async close(timeoutMs) {
       const result = await delivery.close(timeoutMs)
@@ -98,23 +108,24 @@ export const createHandlerQueue = (handler: Handler, settings: QueueSettings): H
   let over = false
 
   const sink: Sink = (batch, context) => {
+    const signal = context?.signal
     const rejects: { index: number; reason: string; retryable: boolean }[] = []
     const mine: Progress = { handled: 0, failed: 0 }
     progress = mine
     const fail = (index: number, error: unknown): void => {
-      if (context?.signal?.aborted) return
+      if (signal?.aborted) return
       mine.failed += 1
       rejects.push({ index, reason: String(error), retryable: false })
       settings.onError(error)
     }
     const finish = (): void => {
-      if (context?.signal?.aborted) return
+      if (signal?.aborted) return
       progress = { handled: 0, failed: 0 }
       if (rejects.length > 0) throw new HandlerError(rejects)
     }
     const step = (index: number): void | Promise<void> => {
       for (let at = index; at < batch.length; at++) {
-        if (context?.signal?.aborted) return
+        if (signal?.aborted) return
         const record = batch[at]
         if (record === undefined) continue
         try {
@@ -133,7 +144,7 @@ export const createHandlerQueue = (handler: Handler, settings: QueueSettings): H
       } catch (error) {
         fail(at, error)
       }
-      if (context?.signal?.aborted) return
+      if (signal?.aborted) return
       mine.handled += 1
       await step(at + 1)
     }
@@ -151,6 +162,7 @@ export const createHandlerQueue = (handler: Handler, settings: QueueSettings): H
 
   return {
     push: queue.push,
+    reportDrops: queue.reportDrops,
     flush: async (timeoutMs) => exact(await queue.flush(timeoutMs)),
     async close(timeoutMs) {
       const result = exact(await queue.close(timeoutMs))

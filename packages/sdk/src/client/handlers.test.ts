@@ -212,6 +212,7 @@ describe('a full queue', () => {
     for (let n = 0; n < 100_000; n++)
       outlet.take(record(`log ${n}`, 'message', n % 1000 === 0 ? 'error' : 'info'))
     const stuck = outlets.stats()
+    expect(warnings).toHaveLength(1)
     expect(stuck.queued).toBeLessThanOrEqual(10_000)
     expect(stuck.received).toBe(100_000)
     expect(balanced(stuck)).toBe(true)
@@ -221,10 +222,69 @@ describe('a full queue', () => {
     expect(delivered + (dropped.overflow ?? 0)).toBe(100_000)
     expect(seen.filter(({ level }) => level === 'error')).toHaveLength(100)
     const told = seen.filter(({ source }) => source === 'lifecycle')
-    expect(told.map(({ attributes }) => attributes.dropped)).toEqual([
-      { reason: 'overflow', records: dropped.overflow },
+    expect(told.map(({ attributes }) => attributes)).toEqual([
+      { event: 'drop', reason: 'overflow', records: dropped.overflow, handler: 'sinks[0]' },
     ])
     expect(warnings).toEqual([expect.objectContaining({ code: 'records_dropped', server: 's' })])
+  })
+
+  it('is told to everybody who wants more than logs, in one record', async () => {
+    const gate = until()
+    const [logs, all, batched]: [LogRecord[], LogRecord[], LogRecord[]] = [[], [], []]
+    const { outlets, outlet } = open({
+      queue: { maxRecords: 3, whenFull: 'drop_oldest' },
+      onLog: async (each) => {
+        await gate.promise
+        logs.push(each)
+      },
+      onRecord: (each) => void all.push(each),
+      sinks: [(batch) => void batched.push(...batch)],
+    })
+    const records = outlets.records()
+    // One at a time: only the queue that is stuck fills.
+    for (const message of ['1', '2', '3', '4', '5', '6']) {
+      outlet.take(record(message))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    gate.release()
+    await outlets.close()
+    const iterated: LogRecord[] = []
+    for await (const each of records) iterated.push(each)
+    const reports = (of: readonly LogRecord[]) => of.filter(({ source }) => source === 'lifecycle')
+    expect(reports(all)).toMatchObject([
+      { level: 'warning', server: 's', attributes: { event: 'drop', records: 3, handler: 'onLog' } },
+    ])
+    expect(reports(batched)).toEqual(reports(all))
+    expect(reports(iterated)).toEqual(reports(all))
+    expect(reports(logs)).toEqual([])
+    expect(balanced(outlets.stats())).toBe(true)
+  })
+
+  it('of a sink that stays stuck is told to the others when the connection closes', async () => {
+    const all: LogRecord[] = []
+    const { outlets, outlet } = open({
+      queue: { maxRecords: 2, whenFull: 'drop_newest' },
+      onRecord: (each) => void all.push(each),
+      sinks: [() => new Promise<void>(() => {})],
+    })
+    for (const message of ['1', '2', '3', '4', '5']) {
+      outlet.take(record(message))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    const { handlers } = outlets.stats()
+    await outlets.close({ timeoutMs: 20 })
+    const dropped = handlers.find(({ handler }) => handler === 'sinks[0]')?.dropped.overflow
+    expect(dropped).toBeGreaterThan(0)
+    expect(all.filter(({ source }) => source === 'lifecycle').map(({ attributes }) => attributes)).toEqual([
+      { event: 'drop', reason: 'overflow', records: dropped, handler: 'sinks[0]' },
+    ])
+  })
+
+  it('counts what was left out before it apart from drops', () => {
+    const { outlets, outlet } = open({ onLog: () => {} })
+    outlet.skip('below_level')
+    outlet.skip('below_level')
+    expect(outlets.stats()).toMatchObject({ received: 0, dropped: {}, skipped: { below_level: 2 } })
   })
 
   it.each([

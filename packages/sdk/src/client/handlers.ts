@@ -4,7 +4,13 @@
  */
 import { LOG_SOURCES, type LogRecord } from '../record/index.ts'
 import type { DeliverySettings, DeliveryStats, Sink } from '../sink/index.ts'
-import { createHandlerQueue, createSinkQueue, type Handler, type HandlerQueue } from './handler-queue.ts'
+import {
+  createHandlerQueue,
+  createSinkQueue,
+  type Handler,
+  type HandlerQueue,
+  type QueueSettings,
+} from './handler-queue.ts'
 import { createNotices, type MakeNotice } from './notices.ts'
 import { createSubscription, type Subscription } from './subscription.ts'
 import { createWarn, type OnWarning } from './warnings.ts'
@@ -73,6 +79,8 @@ export interface LoggingStats {
   queued: number
   /** By reason: `overflow`, `failed`, `closed`. */
   dropped: Record<string, number>
+  /** Not taken at all, by reason, and no drops. `below_level`: less severe than the level that was asked for. */
+  skipped: Record<string, number>
   handlers: HandlerStats[]
 }
 
@@ -90,6 +98,8 @@ export interface Outlet {
   readonly server: string
   readonly notice: MakeNotice
   take(record: LogRecord): void
+  /** Counts a record that is left out before it could be taken. */
+  skip(reason: string): void
   close(timeoutMs: number): Promise<FlushReport>
 }
 
@@ -129,6 +139,7 @@ export const createOutlets = (options: HandlerOptions, settle: () => void = () =
   const subscriptions = new Set<Subscription>()
   const shared = (options.sinks ?? []).filter((sink) => typeof sink === 'function')
   for (const sink of shared) users.set(sink, (users.get(sink) ?? 0) + 1)
+  const skipped: Record<string, number> = {}
   let records = 0
   let iterated = { received: 0, delivered: 0, dropped: 0 }
   let closing: Promise<FlushReport> | undefined
@@ -158,7 +169,7 @@ export const createOutlets = (options: HandlerOptions, settle: () => void = () =
   }
 
   /** What a sink or handler's queue needs to know, and the counting of its failures. */
-  const settingsOf = (server: string, handler: string, notice: MakeNotice | undefined) => {
+  const settingsOf = (server: string, handler: string, report: QueueSettings['report']) => {
     let failures = 0
     const onError = (cause: unknown): void => {
       failures += 1
@@ -177,7 +188,7 @@ export const createOutlets = (options: HandlerOptions, settle: () => void = () =
       const message = `Records of server "${server}" were dropped: the queue of ${handler} is full; counted from now on`
       warn({ code: 'records_dropped', server, message })
     }
-    return { ...options.queue, onError, onDrop, notice }
+    return { ...options.queue, onError, onDrop, report }
   }
 
   const make = <T extends object>(
@@ -202,22 +213,42 @@ export const createOutlets = (options: HandlerOptions, settle: () => void = () =
     const add = (handler: string, queue: HandlerQueue, logsOnly = false): void => {
       mine.push({ server, handler, queue, logsOnly })
     }
+    /** A report of drops is a record like others: every handler that wants more than logs gets it, once. */
+    const reporting = (handler: string) => (dropped: number) => {
+      const what = dropped === 1 ? '1 record was' : `${dropped} records were`
+      const record = notice('warning', `${what} dropped: the queue of ${handler} was full`, {
+        event: 'drop',
+        reason: 'overflow',
+        records: dropped,
+        handler,
+      })
+      let own: LogRecord | undefined
+      for (const each of mine) {
+        if (each.logsOnly) continue
+        if (each.handler === handler) own = record
+        else each.queue.push(record)
+      }
+      for (const subscription of subscriptions) subscription.push(record)
+      return own
+    }
+    const settings = (handler: string) => settingsOf(server, handler, reporting(handler))
     const { onLog, onRecord, sinks = [] } = options
     const logHandler = onLog && make(onLog, server, 'onLog')
     const recordHandler = onRecord && make(onRecord, server, 'onRecord')
-    if (logHandler) add('onLog', createHandlerQueue(logHandler, settingsOf(server, 'onLog', undefined)), true)
-    if (recordHandler)
-      add('onRecord', createHandlerQueue(recordHandler, settingsOf(server, 'onRecord', notice)))
+    if (logHandler) add('onLog', createHandlerQueue(logHandler, settings('onLog')), true)
+    if (recordHandler) add('onRecord', createHandlerQueue(recordHandler, settings('onRecord')))
     for (const [index, given] of sinks.entries()) {
       const handler = `sinks[${index}]`
       const sink = make(given, server, handler)
       if (sink === undefined) continue
       if (sink !== given) owned.push(sink)
-      add(handler, createSinkQueue(sink, settingsOf(server, handler, notice)))
+      add(handler, createSinkQueue(sink, settings(handler)))
     }
     queues.push(...mine)
 
     const closeAll = async (timeoutMs: number): Promise<FlushReport> => {
+      // One that is stuck never comes to report its own.
+      for (const { queue } of mine) queue.reportDrops()
       const report = sum(await Promise.all(mine.map(({ queue }) => queue.close(timeoutMs))))
       await Promise.all(owned.map((sink) => closeSink(sink, server, Math.max(MIN_CLOSE_MS, timeoutMs))))
       return report
@@ -231,6 +262,9 @@ export const createOutlets = (options: HandlerOptions, settle: () => void = () =
         const isLog = LOG_SOURCES.includes(record.source)
         for (const { queue, logsOnly } of mine) if (isLog || !logsOnly) queue.push(record)
         for (const subscription of subscriptions) subscription.push(record)
+      },
+      skip(reason) {
+        skipped[reason] = (skipped[reason] ?? 0) + 1
       },
       close(timeoutMs) {
         closed ??= closeAll(timeoutMs)
@@ -281,6 +315,7 @@ export const createOutlets = (options: HandlerOptions, settle: () => void = () =
         delivered: iterated.delivered,
         queued: 0,
         dropped: iterated.dropped > 0 ? { overflow: iterated.dropped } : {},
+        skipped: { ...skipped },
         handlers,
       }
       const count = (part: { received: number; delivered: number; queued: number }): void => {

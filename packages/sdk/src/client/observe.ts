@@ -16,7 +16,7 @@ import {
   type Logging,
 } from './handlers.ts'
 
-export interface ObserveOptions extends Omit<CaptureSettings, 'onRecord'>, HandlerOptions {}
+export interface ObserveOptions extends Omit<CaptureSettings, 'onRecord' | 'onBelowLevel'>, HandlerOptions {}
 
 /** What observes one transport. It closes by itself when the transport does. */
 export interface Observation<T extends object = object> extends Logging, AsyncDisposable {
@@ -50,6 +50,7 @@ export const observe = <T extends MessageTransport>(
   const capture = captureTransport(transport, {
     server,
     onRecord: outlet.take,
+    onBelowLevel: () => outlet.skip('below_level'),
     ...(level === undefined ? {} : { level }),
     ...(stderr === undefined ? {} : { stderr }),
     ...(trace === undefined ? {} : { trace }),

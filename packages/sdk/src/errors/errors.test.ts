@@ -2,16 +2,18 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ERRORS, LogboomError } from './index.ts'
 
-const page = readFileSync(new URL('../../../../docs/errors.md', import.meta.url), 'utf8')
-
 describe('the error catalogue', () => {
-  it('is documented one to one, with the exit code', () => {
-    const documented = [...page.matchAll(/^\| `(LB_\w+)` \| (\d+) \|/gm)].map(([, code, exit]) => [
-      code,
-      Number(exit),
-    ])
-    expect(documented).toEqual(Object.entries(ERRORS).map(([code, { exit }]) => [code, exit]))
-  })
+  it.each(['docs/errors.md', 'docs/zh-CN/errors.md'])(
+    'is documented one to one, with the exit code, in %s',
+    (file) => {
+      const page = readFileSync(new URL(`../../../../${file}`, import.meta.url), 'utf8')
+      const documented = [...page.matchAll(/^\| `(LB_\w+)` \| (\d+) \|/gm)].map(([, code, exit]) => [
+        code,
+        Number(exit),
+      ])
+      expect(documented).toEqual(Object.entries(ERRORS).map(([code, { exit }]) => [code, exit]))
+    },
+  )
 
   it('gives an error its exit code, and keeps its cause', () => {
     const cause = new Error('EACCES')

@@ -34,14 +34,17 @@ const exactly = (call: Call): Attributed => ({ call: call.ref, exact: call })
 const among = (candidates: readonly Call[]): Attributed => {
   const [first] = candidates
   if (first === undefined) return {}
-  return candidates.length === 1
-    ? { call: { ...first.ref, attribution: 'inferred' } }
-    : {
-        call: {
-          attribution: 'ambiguous',
-          candidates: candidates.slice(0, MAX_CANDIDATES).map((call) => call.ref.id),
-        },
-      }
+  if (candidates.length === 1) {
+    // One for all its records: a call in a flood has many.
+    first.inferred ??= { ...first.ref, attribution: 'inferred' }
+    return { call: first.inferred }
+  }
+  return {
+    call: {
+      attribution: 'ambiguous',
+      candidates: candidates.slice(0, MAX_CANDIDATES).map((call) => call.ref.id),
+    },
+  }
 }
 
 /** The call a record belongs to by what it says alone; `undefined` when it says nothing that is known. */
@@ -78,11 +81,12 @@ export const attribute = (
 ): Attributed => {
   const named = byEvidence(calls, evidence)
   if (named !== undefined && !isList(named)) return named
-  const open = calls
-    .candidates(when.from - options.window, when.to)
-    .filter((call) => call.asksForLogs || !options.modernOnlyIfAsked)
+  const all = calls.candidates(when.from - options.window, when.to)
+  const counts = (call: Call): boolean => call.asksForLogs || !options.modernOnlyIfAsked
+  const open = all.every(counts) ? all : all.filter(counts)
+  if (named === undefined) return among(open)
   // Several calls share the trace the record names: it belongs to one of those, if any of them was open.
-  const traced = named === undefined ? [] : open.filter((call) => named.includes(call))
+  const traced = open.filter((call) => named.includes(call))
   return among(traced.length > 0 ? traced : open)
 }
 

@@ -11,6 +11,8 @@ import type { RequestId } from './rpc.ts'
 export interface Call {
   /** As its records carry it, always `exact`: a call's own records are about it by definition. */
   ref: NamedCall
+  /** The same for records that are only inferred to belong to it; made with the first of them. */
+  inferred?: NamedCall
   /** Unix epoch milliseconds. */
   startedAt: number
   endedAt?: number
@@ -131,7 +133,9 @@ export const createCallTable = (settings: { maxOpen: number; window: number }): 
         const horizon = since - settings.window
         justEnded = justEnded.filter((call) => (call.endedAt ?? 0) >= horizon)
       }
-      const found = justEnded.filter((call) => (call.endedAt ?? 0) >= since && call.startedAt <= until)
+      const found: Call[] = []
+      for (const call of justEnded)
+        if ((call.endedAt ?? 0) >= since && call.startedAt <= until) found.push(call)
       for (const call of openCandidates) if (call.startedAt <= until) found.push(call)
       return found.length > 1 ? found.sort((a, b) => a.startedAt - b.startedAt) : found
     },

@@ -13,7 +13,7 @@ import {
 } from '../record/index.ts'
 import { attribute, type Evidence } from './attribution.ts'
 import { type Call, type CallTable, isCandidate } from './calls.ts'
-import type { Drafting } from './draft.ts'
+import type { Draft, Drafting } from './draft.ts'
 import { callName } from './endings.ts'
 import type { Handshake } from './handshake.ts'
 import { readLogMessage } from './log-message.ts'
@@ -204,27 +204,21 @@ export const createConversation = (settings: ConversationSettings): Conversation
 
   const log = (rpc: Rpc & { kind: 'notification' }, reading: Reading): void => {
     const { level, logger, message, attributes, origin, trace } = readLogMessage(rpc.params, rpc.extra)
-    const content = { level, message, attributes, ...(logger === undefined ? {} : { logger }) }
-    if (origin !== undefined && folder.isSecond(origin, content)) return
+    const draft: Draft = { source: 'message', level, message, attributes }
+    if (logger !== undefined) draft.logger = logger
+    if (origin !== undefined && folder.isSecond(origin, draft)) return
     if (drafting.sheds(level)) return
-    const evidence: Evidence = { ...(trace ?? {}) }
+    const evidence: Evidence = trace === undefined ? {} : { ...trace }
     // The stream is a fact of this connection; an origin may have been passed on from another one.
     const named = reading.onRequest ?? origin?.requestId
     if (named !== undefined) evidence.requestId = named
     const found = attribute(calls, evidence, reading, { window, modernOnlyIfAsked: true })
-    drafting.emit(
-      {
-        source: 'message',
-        ...content,
-        ...(found.exact?.trace ?? {}),
-        ...(trace ?? {}),
-        ...(found.call === undefined ? {} : { call: found.call }),
-        ...(origin?.time === undefined ? {} : { time: origin.time }),
-        ...(reading.scanned ? { truncated: reading.size } : {}),
-      },
-      reading.from,
-      reading.stream,
-    )
+    const known = trace ?? found.exact?.trace
+    if (known !== undefined) Object.assign(draft, known)
+    if (found.call !== undefined) draft.call = found.call
+    if (origin?.time !== undefined) draft.time = origin.time
+    if (reading.scanned) draft.truncated = reading.size
+    drafting.emit(draft, reading.from, reading.stream)
     if (drafting.facts.protocol !== undefined && drafting.facts.protocol >= '2026-07-28') {
       handshake.deprecated('protocol logging', LOGGING_ADVICE, reading.to)
     }

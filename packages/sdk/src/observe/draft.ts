@@ -30,6 +30,8 @@ export interface Facts {
   client?: ClientInfo
   serverVersion?: string
   protocol?: string
+  /** A hash of the protocol's session id. */
+  session?: string
 }
 
 const DAY = 86_400_000
@@ -92,6 +94,7 @@ export const createDrafting = (settings: ObserverSettings): Drafting => {
       if (facts.client !== undefined) record.client = facts.client
       if (facts.serverVersion !== undefined) record.serverVersion = facts.serverVersion
       if (facts.protocol !== undefined) record.protocol = facts.protocol
+      if (facts.session !== undefined) record.session = facts.session
       if (host !== undefined) record.host = host
       if (truncated !== undefined) record.truncated = truncated
       emit(record, stream)

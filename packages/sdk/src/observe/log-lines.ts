@@ -6,7 +6,7 @@ import type { Draft, Drafting } from './draft.ts'
 import type { Frame } from './frames.ts'
 import { createGrouper, type LineGroup, type TextLine } from './lines/index.ts'
 import { type Folder, type MarkedLine, readMarkedLine } from './origin.ts'
-import type { ObserveLimits } from './types.ts'
+import type { Narrowing, ObserveLimits } from './types.ts'
 
 export interface LogLines {
   frame(frame: Frame): void
@@ -22,10 +22,11 @@ export interface LogLinesSettings {
   calls: CallTable
   folder: Folder
   limits: ObserveLimits
+  narrowing?: Narrowing | undefined
 }
 
 export const createLogLines = (settings: LogLinesSettings): LogLines => {
-  const { stream, drafting, calls, folder, limits } = settings
+  const { stream, drafting, calls, folder, limits, narrowing } = settings
   // Nobody said how severe it is: plain on stderr, a broken habit on stdout.
   const unknownLevel: Level = stream === 'stderr' ? 'info' : 'warning'
   // The call that could be meant when a line was read: by the time its group is closed, that may have ended.
@@ -37,7 +38,14 @@ export const createLogLines = (settings: LogLinesSettings): LogLines => {
   const emitMarked = (marked: MarkedLine, when: LineGroup): void => {
     const { origin, level, message, attributes, logger, traceId, spanId } = marked
     const content = { level, message, attributes, ...(logger === undefined ? {} : { logger }) }
-    if (folder.isSecond(origin, content) || drafting.sheds(level)) return
+    // The same record as a message was asked for, and is told, whichever of the two comes first.
+    const unwanted = narrowing?.isUnwanted(level) === true
+    if (folder.isSecond(origin, content, !unwanted)) return
+    if (unwanted) {
+      narrowing?.skipped()
+      return
+    }
+    if (drafting.sheds(level)) return
     const evidence: Evidence = {}
     if (origin.requestId !== undefined) evidence.requestId = origin.requestId
     else if (traceId !== undefined) evidence.traceId = traceId

@@ -33,9 +33,15 @@ const readLevel = (level: Json | undefined): Level | undefined => {
 }
 
 /** Adds fields that came beside the data; a name that is taken gets its place in front. */
-const addBeside = (attributes: Attributes, place: string, fields: Attributes): void => {
-  for (const [key, value] of Object.entries(fields)) {
-    setOwn(attributes, Object.hasOwn(attributes, key) ? `${place}.${key}` : key, value)
+const addBeside = (
+  attributes: Attributes,
+  place: string,
+  fields: Attributes,
+  known: readonly string[] = [],
+): void => {
+  for (const key of Object.keys(fields)) {
+    if (known.includes(key)) continue
+    setOwn(attributes, Object.hasOwn(attributes, key) ? `${place}.${key}` : key, fields[key] ?? null)
   }
 }
 
@@ -44,10 +50,9 @@ const addBeside = (attributes: Attributes, place: string, fields: Attributes): v
  * @param beside members of the JSON-RPC message that are no part of JSON-RPC
  */
 export const readLogMessage = (params: Attributes, beside: Attributes): LogMessage => {
-  const fields = copyWithout(params, READ_PARAMS)
   const hasData = Object.hasOwn(params, 'data')
-  const { message, attributes } = readData(hasData ? (params.data ?? null) : fields)
-  if (hasData) addBeside(attributes, 'params', fields)
+  const { message, attributes } = readData(hasData ? (params.data ?? null) : copyWithout(params, READ_PARAMS))
+  if (hasData) addBeside(attributes, 'params', params, READ_PARAMS)
   addBeside(attributes, 'message', beside)
 
   const level = readLevel(params.level)
@@ -57,6 +62,7 @@ export const readLogMessage = (params: Attributes, beside: Attributes): LogMessa
   if (typeof params.logger === 'string') log.logger = params.logger
   else if (params.logger !== undefined) addBeside(attributes, 'params', { logger: params.logger })
 
+  if (params._meta === undefined) return log
   const meta = metaOf(params)
   const rest = copyWithout(meta, READ_META)
   if (Object.keys(rest).length > 0) addBeside(attributes, 'params', { _meta: rest })

@@ -80,8 +80,11 @@ export const readMarkedLine = (json: Attributes | undefined): MarkedLine | undef
 
 /** Remembers what came by one road, to know it when it comes by the other. */
 export interface Folder {
-  /** True when a record of this id and content has been seen already: it is the second half of a pair. */
-  isSecond(origin: Origin, content: { level: Level; logger?: string } & Foreign): boolean
+  /**
+   * True when a record of this id and content has been seen already: it is the second half of a pair.
+   * @param isFirst false where this half is not recorded, so that the other one would be no second
+   */
+  isSecond(origin: Origin, content: { level: Level; logger?: string } & Foreign, isFirst?: boolean): boolean
 }
 
 /** Pairs are a moment apart; this many records may lie between the halves. */
@@ -90,10 +93,11 @@ const MEMORY = 10_000
 export const createFolder = (): Folder => {
   const seen = new Set<string>()
   return {
-    isSecond(origin, { level, logger, message, attributes }) {
+    isSecond(origin, { level, logger, message, attributes }, isFirst = true) {
       const content = JSON.stringify([level, logger ?? null, message, sorted(attributes, 0)])
       const key = `${origin.id} ${createHash('sha256').update(content).digest('base64')}`
       if (seen.delete(key)) return true
+      if (!isFirst) return false
       seen.add(key)
       if (seen.size > MEMORY) {
         const oldest = seen.values().next().value

@@ -2,7 +2,7 @@
  * Which JSON values are JSON-RPC messages. Senders that leave out `jsonrpc` are understood where the rest leaves no doubt:
  * real servers do it, and a log lost to a missing field would be lost silently.
  */
-import { type Attributes, isObject, type Json } from '../record/index.ts'
+import { type Attributes, isObject, type Json, setOwn } from '../record/index.ts'
 
 export type RequestId = string | number
 
@@ -13,10 +13,25 @@ export type Rpc =
 
 const KNOWN_METHOD = /^(initialize|ping|[a-z]+\/[A-Za-z]+(\/[A-Za-z_]+)*)$/
 
+const OWN: readonly string[] = ['jsonrpc', 'id', 'method', 'params', 'result', 'error']
+const NOTHING: Attributes = Object.freeze({})
+
+/** The members that are no part of JSON-RPC: almost always none, which costs no copy. */
+const besides = (message: Attributes): Attributes => {
+  let extra: Attributes | undefined
+  for (const key of Object.keys(message)) {
+    if (OWN.includes(key)) continue
+    extra ??= {}
+    setOwn(extra, key, message[key] ?? null)
+  }
+  return extra ?? NOTHING
+}
+
 /** The JSON-RPC message a JSON value is, if it is one. */
 export const readRpc = (value: Json | undefined): Rpc | undefined => {
   if (!isObject(value)) return undefined
-  const { jsonrpc, id, method, params, result, error, ...extra } = value as Attributes
+  const { jsonrpc, id, method, params, result, error } = value as Attributes
+  const extra = besides(value as Attributes)
   if (typeof method === 'string') {
     if (jsonrpc === undefined && !KNOWN_METHOD.test(method)) return undefined
     const fields = isObject(params) ? (params as Attributes) : params === undefined ? {} : { params }

@@ -12,6 +12,7 @@ import { dropsDraft, exitDraft, startDraft } from './lifecycle.ts'
 import { createLogLines } from './log-lines.ts'
 import { createFolder } from './origin.ts'
 import { type RequestId, readMessages } from './rpc.ts'
+import { sessionHash } from './session-hash.ts'
 import { DEFAULT_LIMITS, type Drops, type ObserverSettings, type RunEnd, type RunStart } from './types.ts'
 
 /** How a request without an answer may end. */
@@ -26,6 +27,8 @@ export interface SessionObserver {
    * @param size bytes, where known
    */
   message(side: Side, message: Json, at: number, onRequest?: RequestId, size?: number): boolean
+  /** The protocol's session, from now on; records carry a hash of it. */
+  session(id: string | undefined): void
   /** The client's request ended without an answer: nobody waits for it any more, or it could not be sent. */
   gaveUp(id: RequestId, status: GivenUp, at: number, reason?: string): void
   /** Bytes of the server's stderr. */
@@ -51,7 +54,7 @@ export const createSessionObserver = (settings: ObserverSettings): SessionObserv
   const calls = createCallTable({ maxOpen: limits.openCalls, window: limits.window })
   const folder = createFolder()
   const handshake = createHandshake(drafting)
-  const { newId } = settings
+  const { newId, narrowing } = settings
   const conversation = createConversation({
     drafting,
     calls,
@@ -60,7 +63,7 @@ export const createSessionObserver = (settings: ObserverSettings): SessionObserv
     newId,
     window: limits.window,
   })
-  const lines = createLogLines({ stream: 'stderr', drafting, calls, folder, limits })
+  const lines = createLogLines({ stream: 'stderr', drafting, calls, folder, limits, narrowing })
   const framer = createFramer(limits.line, (frame) => lines.frame(frame))
   const strays = createLogLines({ stream: 'stdout', drafting, calls, folder, limits })
   const strayFramer = createFramer(limits.line, (frame) => strays.frame(frame))
@@ -78,6 +81,10 @@ export const createSessionObserver = (settings: ObserverSettings): SessionObserv
         conversation.message(side, each, reading)
       }
       return true
+    },
+    session(id) {
+      if (id === undefined) delete drafting.facts.session
+      else drafting.facts.session = sessionHash(id)
     },
     gaveUp: (id, status, at, reason) => conversation.giveUp(id, status, at, reason),
     stray: (bytes, at) => strayFramer.feed(bytes, at),

@@ -26,6 +26,13 @@ export const DEFAULT_LIMITS: ObserveLimits = {
 /** Takes one record, not yet redacted; `stream` is the pipe its text came from, for state that spans lines. */
 export type Emit = (record: LogRecord, stream: Stream | undefined) => void
 
+/** Of two roads of a record, messages are asked for by level and stderr is not: here it is narrowed too. */
+export interface Narrowing {
+  isUnwanted(level: Level): boolean
+  /** A record was left out; it takes no `seq`. */
+  skipped(): void
+}
+
 export interface ObserverSettings {
   server: string
   run: string
@@ -33,6 +40,8 @@ export interface ObserverSettings {
   host?: string
   newId: NewId
   emit: Emit
+  /** Narrows what our own SDK wrote to stderr. */
+  narrowing?: Narrowing
   limits?: Partial<ObserveLimits>
 }
 

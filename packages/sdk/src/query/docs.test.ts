@@ -56,14 +56,38 @@ const tableAfter = (markdown: string, heading: string): string[][] => {
     )
 }
 
-describe('docs/query.md', () => {
-  const page = readFileSync(new URL('../../../../docs/query.md', import.meta.url), 'utf8')
+/** What the pages call things. */
+const ENGLISH = {
+  headings: { examples: 'Examples', errors: 'Errors', fields: 'Fields' },
+  all: 'all',
+  types: {} as Record<string, string>,
+}
+const CHINESE: typeof ENGLISH = {
+  headings: { examples: '示例', errors: '错误', fields: '字段' },
+  all: '全部',
+  types: {
+    text: '文本',
+    time: '时间',
+    level: '级别',
+    choice: '枚举',
+    duration: '时长',
+    value: '值',
+    number: '数字',
+    size: '大小',
+  },
+}
+
+describe.each([
+  ['docs/query.md', ENGLISH],
+  ['docs/zh-CN/query.md', CHINESE],
+])('%s', (file, { headings, all, types }) => {
+  const page = readFileSync(new URL(`../../../../${file}`, import.meta.url), 'utf8')
   const sample = (/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '')
     .trim()
     .split('\n')
     .map((line) => record(JSON.parse(line) as Partial<LogRecord>))
 
-  const examples = tableAfter(page, 'Examples')
+  const examples = tableAfter(page, headings.examples)
 
   it('has a sample and examples', () => {
     expect(sample.length).toBeGreaterThan(5)
@@ -73,20 +97,20 @@ describe('docs/query.md', () => {
   it.each(examples)('example %s finds what the page says', (query, _meaning, finds) => {
     const matcher = compile(parseQuery(query ?? '', { now: NOW }), { regex })
     const found = sample.filter(matcher).map((one) => one.seq)
-    const expected = finds === 'all' ? sample.map((one) => one.seq) : (finds ?? '').split(' ').map(Number)
+    const expected = finds === all ? sample.map((one) => one.seq) : (finds ?? '').split(' ').map(Number)
     expect(found).toEqual(expected)
   })
 
-  it.each(tableAfter(page, 'Errors'))('error of %s is as the page says', (query, message, column) => {
+  it.each(tableAfter(page, headings.errors))('error of %s is as the page says', (query, message, column) => {
     const error = failure(query ?? '')
     expect([error.message, error.column]).toEqual([message, Number(column)])
   })
 
   it('lists every field with its type and aliases, and no other', () => {
-    const listed = tableAfter(page, 'Fields').map(([name, type, aliases]) => [name, type, aliases])
+    const listed = tableAfter(page, headings.fields).map(([name, type, aliases]) => [name, type, aliases])
     const known = FIELDS.map((field) => [
       field.name,
-      field.type,
+      types[field.type] ?? field.type,
       field.aliases
         .map((alias) => `\`${alias}\``)
         .join(' ')

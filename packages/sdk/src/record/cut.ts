@@ -131,10 +131,26 @@ export const cutRecord = (record: LogRecord, bounds: Bounds = DEFAULT_BOUNDS): L
   return { ...cut, truncated: record.truncated ?? lost }
 }
 
+/** Whether any name could be too long, without measuring it. */
+const mayHaveLongNames = (
+  { logger, serverVersion, protocol, client, call }: LogRecord,
+  max: number,
+): boolean => {
+  const may = (text: unknown): boolean => typeof text === 'string' && text.length * 3 > max
+  if (may(logger) || may(serverVersion) || may(protocol)) return true
+  if (client !== undefined && (may(client.name) || may(client.version))) return true
+  return (
+    call !== undefined &&
+    call.attribution !== 'ambiguous' &&
+    (may(call.method) || may(call.tool) || may(call.requestId))
+  )
+}
+
 type NameChanges = Pick<LogRecord, 'logger' | 'serverVersion' | 'protocol' | 'client' | 'call'>
 
 /** The names of a record that are too long, cut; undefined when none is. */
 const cutNames = (record: LogRecord, max: number): { changes: NameChanges; bytes: number } | undefined => {
+  if (!mayHaveLongNames(record, max)) return undefined
   const changes: NameChanges = {}
   let bytes = 0
   const over = (text: string | undefined): text is string => text !== undefined && exceeds(text, max)

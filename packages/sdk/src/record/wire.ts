@@ -35,8 +35,10 @@ export const readData = (data: Json): Foreign => {
 const unwrap = (data: Attributes, textField: string): Attributes => {
   for (const wrapper of WRAPPERS) {
     if (!Object.hasOwn(data, wrapper)) continue
-    const rest = copyWithout(data, [textField, wrapper])
     const inner = data[wrapper]
+    // Nothing beside the two, as FastMCP sends it: the fields are what the wrapper holds.
+    if (isObject(inner) && Object.keys(data).length === 2) return { ...(inner as Attributes) }
+    const rest = copyWithout(data, [textField, wrapper])
     if (inner === null || inner === undefined) return rest
     if (!isObject(inner) || Object.keys(inner).some((key) => Object.hasOwn(rest, key))) continue
     for (const [key, value] of Object.entries(inner)) setOwn(rest, key, value as Json)
@@ -48,6 +50,6 @@ const unwrap = (data: Attributes, textField: string): Attributes => {
 /** A shallow copy without some keys. */
 export const copyWithout = (source: Attributes, keys: readonly string[]): Attributes => {
   const copy: Attributes = {}
-  for (const [key, value] of Object.entries(source)) if (!keys.includes(key)) setOwn(copy, key, value)
+  for (const key of Object.keys(source)) if (!keys.includes(key)) setOwn(copy, key, source[key] ?? null)
   return copy
 }

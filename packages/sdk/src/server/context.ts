@@ -18,6 +18,8 @@ export interface RequestFacts {
 export interface ClientWay {
   /** The least severe level the client gets; undefined: it asked for none. */
   level: Level | undefined
+  /** The same as a severity; infinite where it asked for none. */
+  least: number
   queue: NotifyQueue
   /** Why nothing can be sent, if so. */
   closed?: 'after_response' | 'json_response'

@@ -1,5 +1,4 @@
 /** One server's logging: makes records of what its loggers say, and sends each to its client and by the other ways. */
-import { createHash } from 'node:crypto'
 import { META } from '../observe/meta.ts'
 import { createIds, type Level, type LogRecord, severity } from '../record/index.ts'
 import { createFinisher } from '../transform/index.ts'
@@ -8,7 +7,7 @@ import { type Counters, count, countUndelivered, newCounters } from './counters.
 import type { Environment } from './environment.ts'
 import { createLogger, type Emitter, type Said } from './logger.ts'
 import { type Backlog, createNotifyQueue } from './notify.ts'
-import { clock, nextSeq, runOf } from './run.ts'
+import { clock, isFirstTime, nextSeq, runOf } from './run.ts'
 import type { FastMcpLogger, ServerLogging, UndeliveredReason } from './types.ts'
 import type { WaysOut } from './ways-out.ts'
 
@@ -17,7 +16,6 @@ const DRAIN_MS = 2000
 /** A notification's envelope, in bytes, and what a character of it takes. */
 const ENVELOPE_BYTES = 200
 const DIAGNOSTICS = 'logboom'
-const MAX_TOLD = 1000
 
 export interface CoreSettings {
   server: string
@@ -51,12 +49,11 @@ export interface Core extends ServerLogging {
   open(settings: RequestSettings): OpenRequest
   /** Only by the ways that are not the client's. */
   local(said: Said, context?: RequestContext, source?: LogRecord['source']): void
-  /** Says something about logging itself, once in this process for each key. */
+  /** Says something about logging itself, once a run for each key. */
   diagnose(key: string, message: string, attributes?: Said['attributes']): void
 }
 
 const newId = createIds()
-const told = new Set<string>()
 
 const WHY: Readonly<Record<UndeliveredReason, string>> = {
   outside_request: 'logs outside of a request do not reach clients',
@@ -66,10 +63,6 @@ const WHY: Readonly<Record<UndeliveredReason, string>> = {
   failed: 'the connection to the client refused logs',
   timeout: 'the client did not take its logs in time',
 }
-
-/** A hash of the protocol's session id, as records carry it. */
-export const sessionHash = (session: string): string =>
-  createHash('sha256').update(session).digest('hex').slice(0, 16)
 
 /** The notification of a record: FastMCP's shape, and which record it is. */
 const notificationOf = (record: LogRecord): object => {
@@ -90,12 +83,16 @@ const notificationOf = (record: LogRecord): object => {
 const sizeOf = ({ message, attributes }: LogRecord): number =>
   ENVELOPE_BYTES + message.length + JSON.stringify(attributes).length
 
+const leastOf = (level: Level | undefined): number =>
+  level === undefined ? Number.POSITIVE_INFINITY : severity(level)
+
 const isAtLeast = (level: Level, least: Level | undefined): boolean =>
   least !== undefined && severity(level) >= severity(least)
 
 /** Makes a server's logging. Costs little: a factory may call it for every request. */
 export const createCore = (settings: CoreSettings): Core => {
   const { server, serverVersion, environment, ways } = settings
+  const least = severity(settings.level)
   const counters: Counters = newCounters()
   const backlog: Backlog = { records: 0, bytes: 0 }
   const run = runOf(server)
@@ -128,7 +125,8 @@ export const createCore = (settings: CoreSettings): Core => {
   }
 
   const undelivered = (reason: UndeliveredReason, records: number): void => {
-    if (countUndelivered(counters, reason, records)) core.diagnose(reason, WHY[reason])
+    countUndelivered(counters, reason, records)
+    core.diagnose(reason, WHY[reason])
   }
 
   const notify = (record: LogRecord, client: ClientWay): void => {
@@ -148,7 +146,11 @@ export const createCore = (settings: CoreSettings): Core => {
   }
 
   const emitterOf = (find: () => RequestContext | undefined): Emitter => ({
-    isWanted: (level) => isAtLeast(level, settings.level) || isAtLeast(level, find()?.client.level),
+    isWanted: (rank) => {
+      if (rank >= least) return true
+      const context = find()
+      return context !== undefined && rank >= context.client.least
+    },
     emit: (said) => emit(said, find()),
     unknownLevel: (level) => core.diagnose(`level ${level}`, 'unknown level, taken as info', { level }),
   })
@@ -163,7 +165,7 @@ export const createCore = (settings: CoreSettings): Core => {
         onSent: () => count(counters, 'notified'),
         onUndelivered: undelivered,
       })
-      const client: ClientWay = { level, queue }
+      const client: ClientWay = { level, least: leastOf(level), queue }
       if (isJsonResponse) client.closed = 'json_response'
       const request: OpenRequest = {
         facts,
@@ -171,7 +173,7 @@ export const createCore = (settings: CoreSettings): Core => {
         logger: createLogger(emitterOf(() => request)),
         async end() {
           await queue.drain(DRAIN_MS)
-          client.closed ??= 'after_response'
+          client.closed = 'after_response'
         },
       }
       return request
@@ -180,8 +182,7 @@ export const createCore = (settings: CoreSettings): Core => {
       if (isAtLeast(said.level, settings.level)) ways.push(recordOf(said, source, context?.facts))
     },
     diagnose(key, message, attributes = {}) {
-      if (told.has(key) || told.size >= MAX_TOLD || !isAtLeast('warning', environment.diagnostics)) return
-      told.add(key)
+      if (!isAtLeast('warning', environment.diagnostics) || !isFirstTime(server, key)) return
       ways.push(
         recordOf(
           { level: 'warning', message, attributes, logger: DIAGNOSTICS },

@@ -18,10 +18,7 @@ export const count = (own: Counters, what: 'records' | 'notified'): void => {
   processCounters[what] += 1
 }
 
-/** True when it is the first of its reason in this process. */
-export const countUndelivered = (own: Counters, reason: UndeliveredReason, records: number): boolean => {
-  const isFirst = processCounters.undelivered[reason] === undefined
+export const countUndelivered = (own: Counters, reason: UndeliveredReason, records: number): void => {
   for (const counters of [own, processCounters])
     counters.undelivered[reason] = (counters.undelivered[reason] ?? 0) + records
-  return isFirst
 }

@@ -160,6 +160,22 @@ describe.each(CELLS.filter(({ modern }) => modern))('$name', (cell) => {
 })
 
 describe.each(JSON_CELLS)('$name', (cell) => {
+  test('row 31: what is logged after such an answer is told from what was logged before it', async () => {
+    let late = (): void => {}
+    const own: Works = {
+      run: (log) => {
+        log.info('during')
+        late = () => log.info('late')
+      },
+    }
+    const { connect, logging } = await start(cell, {}, own)
+    const peer = await connect()
+    await peer.call('run', ask(cell.modern))
+    late()
+    late()
+    expect(logging().stats().undelivered).toEqual({ json_response: 1, after_response: 2 })
+  })
+
   test('row 31: what cannot be delivered is counted, and leaves by the other ways', async () => {
     const { connect, records, logging } = await start(cell)
     const peer = await connect()

@@ -1,7 +1,6 @@
 /** What the environment says: the level, and the ways out it adds. */
-import { type Level, levelFromName } from '../record/index.ts'
-
-export type Env = Readonly<Record<string, string | undefined>>
+import { type Env, environmentLevel } from '../record/environment.ts'
+import type { Level } from '../record/index.ts'
 
 export interface Environment {
   level: Level
@@ -18,34 +17,26 @@ export interface Environment {
 
 const isTrue = (value: string | undefined): boolean => /^(1|true|yes|on)$/i.test(value?.trim() ?? '')
 
-const isProduction = (env: Env): boolean => {
-  const name = env.ENVIRONMENT?.trim() || env.NODE_ENV?.trim() || ''
-  return /^prod(uction)?$/i.test(name)
-}
-
 const wantsOtlp = (env: Env): boolean =>
   !isTrue(env.OTEL_SDK_DISABLED) &&
   env.OTEL_LOGS_EXPORTER?.trim() !== 'none' &&
   Boolean(env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim() || env.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT?.trim())
 
 /**
- * `LOG_LEVEL` wins; else `ENVIRONMENT`, then `NODE_ENV`: production means `info`, and of our own diagnostics only
- * warnings; anywhere else everything.
+ * The level is that of `environmentLevel`; in production, of our own diagnostics only warnings are shown.
  * @example readEnvironment({ NODE_ENV: 'production' }).level // 'info'
  */
 export const readEnvironment = (env: Env): Environment => {
-  const production = isProduction(env)
-  const asked = env.LOG_LEVEL?.trim() ?? ''
-  const named = levelFromName(asked)
+  const { level, production, invalid } = environmentLevel(env)
   const tapped = env.LOGBOOM_TAPPED === '1'
   const environment: Environment = {
-    level: named ?? (production ? 'info' : 'debug'),
+    level,
     diagnostics: production ? 'warning' : 'debug',
     tapped,
     otlp: wantsOtlp(env),
   }
   const home = env.LOGBOOM_HOME?.trim()
   if (home && !tapped) environment.home = home
-  if (asked !== '' && named === undefined) environment.invalidLevel = asked
+  if (invalid !== undefined) environment.invalidLevel = invalid
   return environment
 }

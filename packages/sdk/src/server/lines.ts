@@ -5,8 +5,8 @@ import { prettyLine } from '../sink/line/index.ts'
 const requestIdOf = ({ call }: LogRecord): string | number | undefined =>
   call !== undefined && 'requestId' in call ? call.requestId : undefined
 
-/** Plain ASCII: most lines, and nothing in them could act. */
-const PRINTABLE = /^[ -~]*$/
+/** Anything but plain ASCII: most lines have none of it, and then nothing in them could act. */
+const UNPRINTABLE = /[^ -~]/
 
 /**
  * The line an observer reads back exactly.
@@ -17,7 +17,7 @@ export const markedLine = (record: LogRecord): string => {
   const requestId = requestIdOf(record)
   const marked = { logboom: 1, id, time, level, logger, message, attributes, requestId, traceId, spanId }
   const json = JSON.stringify(marked)
-  return `${PRINTABLE.test(json) ? json : visibleJson(json)}\n`
+  return `${UNPRINTABLE.test(json) ? visibleJson(json) : json}\n`
 }
 
 /**

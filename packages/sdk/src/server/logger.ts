@@ -1,5 +1,13 @@
 /** Loggers: what turns a call of a method into level, message and fields. Where those go is the emitter's business. */
-import { type Attributes, isObject, type Level, levelFromName, setOwn, toJson } from '../record/index.ts'
+import {
+  type Attributes,
+  isObject,
+  type Level,
+  levelFromName,
+  setOwn,
+  severity,
+  toJson,
+} from '../record/index.ts'
 import type { FastMcpLogger } from './types.ts'
 
 /** One thing said, as JSON. */
@@ -11,8 +19,8 @@ export interface Said {
 }
 
 export interface Emitter {
-  /** Asked before anything is looked at: what nobody wants costs nothing. */
-  isWanted(level: Level): boolean
+  /** Asked with a level's severity before anything is looked at: what nobody wants costs nothing. */
+  isWanted(severity: number): boolean
   emit(said: Said): void
   /** A level nobody knows was used. */
   unknownLevel(level: string): void
@@ -76,15 +84,25 @@ const merged = (bindings: Bindings, level: Level, message: unknown, extra: unkno
   return { level, message: text, attributes }
 }
 
-const say = (emitter: Emitter, bindings: Bindings, level: Level, message: unknown, extra: unknown): void => {
+const say = (
+  emitter: Emitter,
+  bindings: Bindings,
+  level: Level,
+  rank: number,
+  message: unknown,
+  extra: unknown,
+): void => {
   try {
-    if (!emitter.isWanted(level)) return
-    const said = plain(bindings, level, message, extra) ?? merged(bindings, level, message, extra)
-    if (bindings.logger !== undefined) said.logger = bindings.logger
-    emitter.emit(said)
+    if (emitter.isWanted(rank)) tell(emitter, bindings, level, message, extra)
   } catch {
     // Logging never breaks the work it tells about. Nothing above is known to throw.
   }
+}
+
+const tell = (emitter: Emitter, bindings: Bindings, level: Level, message: unknown, extra: unknown): void => {
+  const said = plain(bindings, level, message, extra) ?? merged(bindings, level, message, extra)
+  if (bindings.logger !== undefined) said.logger = bindings.logger
+  emitter.emit(said)
 }
 
 /** The level meant. One argument only is a message without a level. */
@@ -101,10 +119,10 @@ const readLevel = (emitter: Emitter, given: unknown): { level: Level; unknown: b
  * @example const log = createLogger({ isWanted: () => true, emit: (said) => lines.push(said), unknownLevel: () => {} })
  */
 export const createLogger = (emitter: Emitter, bindings: Bindings = { fields: {} }): FastMcpLogger => {
-  const at =
-    (level: Level) =>
-    (message: unknown, extra?: unknown): void =>
-      say(emitter, bindings, level, message, extra)
+  const at = (level: Level) => {
+    const rank = severity(level)
+    return (message: unknown, extra?: unknown): void => say(emitter, bindings, level, rank, message, extra)
+  }
   const warning = at('warning')
   return {
     debug: at('debug'),
@@ -119,12 +137,12 @@ export const createLogger = (emitter: Emitter, bindings: Bindings = { fields: {}
     log(...args: [given: unknown, message?: unknown, extra?: unknown]) {
       const [given, message, extra] = args
       if (args.length === 1) {
-        say(emitter, bindings, 'info', given, undefined)
+        say(emitter, bindings, 'info', severity('info'), given, undefined)
         return
       }
       const { level, unknown } = readLevel(emitter, given)
       const own = unknown ? withField(bindings, 'level', toJson(given)) : bindings
-      say(emitter, own, level, message, extra)
+      say(emitter, own, level, severity(level), message, extra)
     },
     child: (more) => createLogger(emitter, bind(bindings, more)),
   }

@@ -88,9 +88,9 @@ export interface LoggingOptions {
 export type UndeliveredReason =
   /** Logged outside of any request, while a client was connected. */
   | 'outside_request'
-  /** Logged for a request that had been answered. */
+  /** Logged for a request that had been answered, in whatever way. */
   | 'after_response'
-  /** The answer is one JSON body, which has no room for logs. */
+  /** Logged before an answer that is one JSON body, which has no room for logs. */
   | 'json_response'
   /** More was waiting for the client than the bounds allow. */
   | 'overflow'

@@ -2,10 +2,12 @@
  * Where records go besides the client: stderr, journal, OTLP, and any sink. A process has each only once, however many servers
  * it makes: a factory may make one for every request.
  */
+
+import type { Env } from '../record/environment.ts'
 import type { LogRecord } from '../record/index.ts'
 import { createDelivery } from '../sink/delivery.ts'
 import type { Delivery, Sink } from '../sink/types.ts'
-import type { Env, Environment } from './environment.ts'
+import type { Environment } from './environment.ts'
 import { lazySink } from './lazy-sink.ts'
 import { createLineWriter, type LineWriter } from './line-writer.ts'
 import { markedLine, readableLine } from './lines.ts'

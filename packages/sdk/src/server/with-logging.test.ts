@@ -298,11 +298,12 @@ test('row 27: nothing that is logged breaks the call', async () => {
 
 test('row 31: after the answer and outside of a request nothing throws, and what is undelivered is counted and said once', async () => {
   let late: (() => void) | undefined
-  const { peer, records, server } = await open({
+  const works: Works = {
     run: (logger) => {
       late = () => logger.warning('late')
     },
-  })
+  }
+  const { peer, records, server } = await open(works, { name: 'row-31' })
   await peer.call('run')
   late?.()
   late?.()
@@ -321,8 +322,24 @@ test('row 31: after the answer and outside of a request nothing throws, and what
     dropped: {},
   })
   const diagnostics = records.filter(({ logger }) => logger === 'logboom').map(({ message }) => message)
-  expect(new Set(diagnostics).size).toBe(diagnostics.length)
-  expect(diagnostics).toContain('logs after the answer to their request do not reach clients')
+  expect(diagnostics).toEqual([
+    'logs after the answer to their request do not reach clients',
+    'logs outside of a request do not reach clients',
+  ])
+})
+
+test('row 31: each server says it of itself, however many a factory makes of it', async () => {
+  const said = async (name: string): Promise<string[]> => {
+    const { peer, records, server } = await open({}, { name })
+    server.logging.log.info('background')
+    await server.logging.flush()
+    await peer.close()
+    return records.filter(({ logger }) => logger === 'logboom').map(({ message }) => message)
+  }
+  const why = ['logs outside of a request do not reach clients']
+  expect(await said('factory-made')).toEqual(why)
+  expect(await said('factory-made')).toEqual([])
+  expect(await said('another')).toEqual(why)
 })
 
 test('40,000 logs in one go: the event loop keeps turning, and every record is accounted for', async () => {

@@ -99,7 +99,15 @@ export const createRecordQueue = (): RecordQueue => {
       bytes += estimate
     },
     shiftOldest() {
-      return shift(lanes.reduce((found, lane) => (first(lane) < first(found) ? lane : found)))
+      let found: Lane | undefined
+      let least = Number.POSITIVE_INFINITY
+      for (const lane of lanes) {
+        const order = first(lane)
+        if (order >= least) continue
+        least = order
+        found = lane
+      }
+      return shift(found)
     },
     shiftLowest() {
       return shift(lanes.find((lane) => lane.head < lane.items.length))

@@ -1,106 +1,86 @@
 /**
- * The servers behind the demo's gateway, as its `mcp.json` names them: connected when first needed, and again after
- * one of them died. `model` is spoken to in the modern era with the v2 client, the others with the v1 client.
+ * The servers behind the demo's gateway, as its `mcp.json` names them: each connected when first needed, and again after it
+ * died. Every call is collected, so one that fails brings what its server logged for exactly this call.
  */
-import { readFileSync } from 'node:fs'
-import { Client as ModernClient } from '@modelcontextprotocol/client'
-import { StdioClientTransport as ModernTransport } from '@modelcontextprotocol/client/stdio'
-import { Client } from '@modelcontextprotocol/sdk/client/index.js'
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { type Connections, collect, connectAll } from '@logboom/sdk/client'
+import type { LogRecord } from '@logboom/sdk/record'
 import { z } from 'zod'
-
-const configSchema = z.object({
-  mcpServers: z.record(z.string(), z.object({ command: z.string(), args: z.array(z.string()) })),
-})
 
 const resultSchema = z.object({
   content: z.array(z.object({ type: z.literal('text'), text: z.string() })).min(1),
   isError: z.boolean().optional(),
 })
+const errorSchema = z.object({ error: z.string() })
 
-/** Asks a modern server for this request's logs; legacy servers are asked once, by `logging/setLevel`. */
-const ASK_FOR_LOGS = { 'io.modelcontextprotocol/logLevel': 'debug' }
+const clientInfo = { name: 'api-gateway', version: '3.0.1' }
+/** The others are not asked for their era, which would start each of them twice. */
+const MODERN = ['model']
 
-const info = { name: 'api-gateway', version: '3.0.1' }
-
-type Meta = Record<string, unknown> | undefined
-type Call = (tool: string, args: Record<string, unknown>, meta: Meta) => Promise<unknown>
-
-interface Connection {
-  call: Call
-  close(): Promise<void>
+/** Why a call failed: its tool said so, or its server is gone. */
+export interface UpstreamError extends Error {
+  name: 'ToolError' | 'ServerError'
+  server: string
+  /** What the server logged for this call. */
+  logs: readonly LogRecord[]
 }
+
+export const isUpstreamError = (error: unknown): error is UpstreamError =>
+  error instanceof Error && 'logs' in error
 
 export interface Upstreams {
-  /** The tool's result, parsed. Throws `UpstreamError` for a tool error, and what the SDK throws if the server is gone. */
-  call(name: string, tool: string, args: Record<string, unknown>, meta: Meta): Promise<unknown>
+  /** The tool's result, parsed. Throws an `UpstreamError`. */
+  call(server: string, tool: string, args: Record<string, unknown>): Promise<unknown>
   close(): Promise<void>
 }
 
-interface Settings {
-  command: string
-  args: string[]
-  onClose: () => void
-}
-
-const trace = (meta: Meta): Record<string, unknown> =>
-  typeof meta?.traceparent === 'string' ? { traceparent: meta.traceparent } : {}
-
-const connectLegacy = async ({ command, args, onClose }: Settings): Promise<Connection> => {
-  const client = new Client(info)
-  client.onclose = onClose
-  await client.connect(new StdioClientTransport({ command, args, stderr: 'ignore' }))
-  await client.setLoggingLevel('debug')
-  return {
-    call: (name, args, meta) =>
-      client.callTool({ name, arguments: args, _meta: trace(meta) }, undefined, { onprogress: () => {} }),
-    close: () => client.close(),
-  }
-}
-
-const connectModern = async ({ command, args, onClose }: Settings): Promise<Connection> => {
-  const client = new ModernClient(info, { versionNegotiation: { mode: 'auto' } })
-  client.onclose = onClose
-  await client.connect(new ModernTransport({ command, args, stderr: 'ignore' }))
-  return {
-    call: (name, args, meta) =>
-      client.callTool({ name, arguments: args, _meta: { ...trace(meta), ...ASK_FOR_LOGS } }),
-    close: () => client.close(),
-  }
-}
-
+/** @param tell is told of connections that are made and lost */
 export const createUpstreams = (
   configFile: string,
   tell: (server: string, what: string) => void,
 ): Upstreams => {
-  const { mcpServers } = configSchema.parse(JSON.parse(readFileSync(configFile, 'utf8')))
-  const open = new Map<string, Promise<Connection>>()
+  const open = new Map<string, Promise<Connections>>()
 
-  const connection = (name: string): Promise<Connection> => {
-    const known = open.get(name)
-    if (known !== undefined) return known
-    const settings = mcpServers[name]
-    if (settings === undefined) throw new Error(`no server ${name} in ${configFile}`)
-    const onClose = (): void => {
-      if (open.delete(name)) tell(name, 'connection closed')
+  const connect = async (server: string): Promise<Connections> => {
+    const era = MODERN.includes(server) ? 'auto' : 'legacy'
+    const connections = await connectAll(configFile, { only: [server], era, clientInfo })
+    connections.client(server).onclose = () => {
+      if (!open.delete(server)) return
+      tell(server, 'connection closed')
+      void connections.close()
     }
-    const made = (name === 'model' ? connectModern : connectLegacy)({ ...settings, onClose })
-    open.set(name, made)
-    made.then(
-      () => tell(name, 'connected'),
-      () => open.delete(name),
-    )
+    await connections.setLevel('debug')
+    tell(server, 'connected')
+    return connections
+  }
+
+  const connected = (server: string): Promise<Connections> => {
+    const known = open.get(server)
+    if (known !== undefined) return known
+    const made = connect(server)
+    open.set(server, made)
+    made.catch(() => open.delete(server))
     return made
   }
 
   return {
-    async call(name, tool, args, meta) {
-      const { call } = await connection(name)
-      const { content, isError } = resultSchema.parse(await call(tool, args, meta))
+    async call(server, tool, args) {
+      const connections = await connected(server)
+      const ask = () =>
+        // Who wants progress gets it; here it is enough that the taps see it.
+        connections.client(server).callTool({ name: tool, arguments: args }, { onprogress: () => {} })
+      const { result, error, records } = await collect(ask)
+      const fail = (name: UpstreamError['name'], reason: string): UpstreamError =>
+        Object.assign(new Error(`${server}.${tool}: ${reason}`, { cause: error }), {
+          name,
+          server,
+          logs: records,
+        })
+      if (error !== undefined)
+        throw fail('ServerError', error instanceof Error ? error.message : String(error))
+      const { content, isError } = resultSchema.parse(result)
       const value: unknown = JSON.parse(content[0]?.text ?? 'null')
-      if (isError !== true) return value
-      const message = z.object({ error: z.string() }).safeParse(value).data?.error ?? 'failed'
-      throw Object.assign(new Error(`${name}.${tool}: ${message}`), { name: 'UpstreamError' })
+      if (isError === true) throw fail('ToolError', errorSchema.safeParse(value).data?.error ?? 'failed')
+      return value
     },
     async close() {
       const all = [...open.values()]

@@ -1,6 +1,7 @@
 /** Watches one transport of an MCP client: forwards first, records after, and never throws into the client. */
-import type { RequestId, RunEnd } from '../../observe/index.ts'
-import { LEVELS, type Level } from '../../record/index.ts'
+import type { GivenUp, RequestId, RunEnd } from '../../observe/index.ts'
+import { environmentLevel } from '../../record/environment.ts'
+import { LEVELS, type Level, severity } from '../../record/index.ts'
 import { createAsking, type Prepared } from './asking.ts'
 import { clock } from './clock.ts'
 import { createEraWatch } from './era.ts'
@@ -10,7 +11,8 @@ import { createObserving } from './observing.ts'
 import { type Answer, createOwnRequests } from './own-requests.ts'
 import { createStderrReader } from './stderr.ts'
 import { hookStdoutLines } from './stdout-lines.ts'
-import { onExit, runStart, stderrOf, transportKind } from './transport-kind.ts'
+import { isTimeout, TIMED_OUT } from './timeouts.ts'
+import { onExit, runStart, sessionOf, stderrOf, transportKind } from './transport-kind.ts'
 import type { Capture, CaptureSettings, MessageTransport, SetLevelResult } from './types.ts'
 import { type CollectedFrom, collecting, type Sending, sending } from './ways.ts'
 
@@ -63,8 +65,15 @@ export const captureTransport = <T extends MessageTransport>(
   const kind = transportKind(transport)
   const owner = {}
   const era = createEraWatch()
-  const asking = createAsking({ level: settings.level ?? 'debug', trace: settings.trace ?? true })
+  const asking = createAsking({
+    level: settings.level ?? environmentLevel(process.env).level,
+    trace: settings.trace ?? true,
+  })
+  // Only a level that somebody asked for narrows: a server's own environment may ask for more than ours.
+  let least: Level | undefined = settings.level || undefined
+  let session: string | undefined
   let withheld = 0
+  let belowLevel = 0
   let mishaps = 0
   let exit: RunEnd = { disconnected: true }
   let ending: Promise<void> | undefined
@@ -88,6 +97,13 @@ export const captureTransport = <T extends MessageTransport>(
     onRecord: settings.onRecord,
     parsed: kind.parsed,
     from: () => collectedFrom,
+    narrowing: {
+      isUnwanted: (level) => least !== undefined && severity(level) < severity(least),
+      skipped() {
+        belowLevel += 1
+        settings.onBelowLevel?.()
+      },
+    },
     ...(settings.redactKeys === undefined ? {} : { redactKeys: settings.redactKeys }),
   })
   const stderr = createStderrReader((bytes) => observing.stderr(bytes))
@@ -112,7 +128,7 @@ export const captureTransport = <T extends MessageTransport>(
       { message, added: false },
     )
 
-  const gaveUp = (id: RequestId, status: 'cancelled' | 'lost', reason?: string): void => {
+  const gaveUp = (id: RequestId, status: GivenUp, reason?: string): void => {
     asking.ended(id)
     observing.gaveUp({ id, status, at: clock(), reason })
   }
@@ -120,7 +136,11 @@ export const captureTransport = <T extends MessageTransport>(
   /** Tells what no message tells: a request that could not be sent, or whose stream its client closed. */
   const watchRequest = (id: RequestId, sent: unknown, options: SendOptions | undefined): void => {
     const signal = options?.requestSignal
-    signal?.addEventListener('abort', () => gaveUp(id, 'cancelled'), { once: true })
+    const aborted = (): void => {
+      if (isTimeout()) gaveUp(id, 'timeout', TIMED_OUT)
+      else gaveUp(id, 'cancelled')
+    }
+    signal?.addEventListener('abort', aborted, { once: true })
     if (!(sent instanceof Promise)) return
     sent.then(undefined, (error) => {
       if (signal?.aborted !== true) gaveUp(id, 'lost', messageOf(error))
@@ -163,6 +183,14 @@ export const captureTransport = <T extends MessageTransport>(
     return true
   }
 
+  /** The header of an answer names the session, so it is known before its messages are seen. */
+  const learnSession = (): void => {
+    const named = kind.name === 'http' ? sessionOf(transport) : undefined
+    if (named === session) return
+    session = named
+    observing.session(named)
+  }
+
   const receive = (message: unknown, extra: readonly unknown[], forward: Forward): void => {
     if (ending !== undefined) {
       forward(message, ...extra)
@@ -172,6 +200,7 @@ export const captureTransport = <T extends MessageTransport>(
     const store = kind.streamPerRequest ? sending.getStore() : undefined
     const on = store?.owner === owner ? store : undefined
     const passes = guarded(() => isForClient(message, on), true)
+    guarded(learnSession, undefined)
     observing.forwarding()
     try {
       observing.seen({ side: 'server', message, at, onRequest: on?.requestId })
@@ -182,14 +211,14 @@ export const captureTransport = <T extends MessageTransport>(
   }
 
   /** A log message that is taken before it is one to the transport; true when the client does without it. */
-  const takeLog = (message: Record<string, unknown>): boolean => {
+  const takeLog = (message: Record<string, unknown>, bytes: number): boolean => {
     if (ending !== undefined || !isLog(message)) return false
     const unwanted = guarded(() => settings.clientWantsLogs?.() === false, false)
     if (!unwanted) {
       if (!guarded(() => asking.withholds(message, undefined), false)) return false
       withheld += 1
     }
-    observing.seen({ side: 'server', message, at: clock() })
+    observing.seen({ side: 'server', message, at: clock(), bytes })
     return true
   }
 
@@ -266,6 +295,7 @@ export const captureTransport = <T extends MessageTransport>(
     const answer: Answer = await own.ask('logging/setLevel', { level }, timeoutMs)
     if (answer.kind === 'result') {
       asking.setLegacy()
+      least = level
       return { ok: true, era: 'legacy', level }
     }
     if (answer.kind === 'timeout') return no('timeout', `${server} did not answer within ${timeoutMs} ms`)
@@ -281,6 +311,7 @@ export const captureTransport = <T extends MessageTransport>(
       ...era.facts(),
       failures: observing.failures() + mishaps,
       withheld,
+      belowLevel,
       ended: ending !== undefined,
     }),
     async setLevel(level, options = {}) {
@@ -296,6 +327,7 @@ export const captureTransport = <T extends MessageTransport>(
       }
       if (known === 'legacy') return setLegacyLevel(level, options.timeoutMs ?? SET_LEVEL_TIMEOUT_MS)
       asking.setModern(level)
+      least = level
       return { ok: true, era: 'modern', level }
     },
     flush: () => guarded(() => observing.flush(), undefined),

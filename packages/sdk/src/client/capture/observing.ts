@@ -9,6 +9,7 @@ import { hostname } from 'node:os'
 import {
   createSessionObserver,
   type GivenUp,
+  type Narrowing,
   type RequestId,
   type RunEnd,
   type RunStart,
@@ -26,6 +27,8 @@ export interface Seen {
   at: number
   /** The request on whose own stream it came. */
   onRequest?: RequestId | undefined
+  /** Size of its line, where it came as one. */
+  bytes?: number
   /** Who gathers the records of this request. */
   collectors?: readonly Collector[] | undefined
 }
@@ -46,6 +49,8 @@ export interface Observing {
   seen(seen: Seen): void
   gaveUp(gaveUp: GaveUp): void
   started(start: RunStart): void
+  /** The protocol's session, once it is known. */
+  session(id: string | undefined): void
   stderr(bytes: Uint8Array): void
   /** A line of stdout that was no message to the transport. */
   stdout(line: string): void
@@ -59,7 +64,11 @@ export interface ObservingSettings extends Pick<CaptureSettings, 'server' | 'onR
   parsed: boolean
   /** What `collect` is told the calls came through. */
   from: () => CollectedFrom
+  narrowing: Narrowing
 }
+
+/** A line of fewer bytes holds no message that `isLarge` would call so: what it counts is at most eight for each byte. */
+const SMALL_LINE = 8_192
 
 /** More than this waiting is recorded at once, whatever it costs: memory is bounded, and nothing is left out. */
 const MAX_WAITING = 1_000
@@ -108,6 +117,7 @@ export const createObserving = (settings: ObservingSettings): Observing => {
     run,
     host: hostname(),
     newId,
+    narrowing: settings.narrowing,
     emit(draft, stream) {
       const record = finish(draft, stream)
       collect(record)
@@ -136,7 +146,11 @@ export const createObserving = (settings: ObservingSettings): Observing => {
   }
 
   /** Large ones wait for a later turn; only what nobody else can change may. */
-  const mayWait = (item: Seen | GaveUp): boolean => parsed && 'message' in item && isLarge(item.message)
+  const mayWait = (item: Seen | GaveUp): boolean =>
+    parsed &&
+    'message' in item &&
+    (item.bytes === undefined || item.bytes > SMALL_LINE) &&
+    isLarge(item.message)
 
   const drain = (all: boolean): void => {
     if (draining) return
@@ -161,6 +175,13 @@ export const createObserving = (settings: ObservingSettings): Observing => {
   }
 
   const take = (item: Seen | GaveUp): void => {
+    if (forwarding === 0 && waiting.length === 0 && !draining && !mayWait(item)) {
+      draining = true
+      observe(item)
+      draining = false
+      if (waiting.length > 0) drain(false)
+      return
+    }
     waiting.push(item)
     if (forwarding === 0 && later === undefined) drain(false)
     else if (waiting.length > MAX_WAITING && forwarding === 0) drain(true)
@@ -189,6 +210,7 @@ export const createObserving = (settings: ObservingSettings): Observing => {
     seen: take,
     gaveUp: take,
     started: (start) => observer.started(clock(), start),
+    session: (id) => observer.session(id),
     stderr(bytes) {
       drain(true)
       try {

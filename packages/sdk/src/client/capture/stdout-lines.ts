@@ -10,8 +10,8 @@
 import { isObject } from '../../record/index.ts'
 
 export interface LineReader {
-  /** A log message. True when it is not for the client: then it is not handed on. */
-  log(message: Record<string, unknown>): boolean
+  /** A log message, and the size of its line. True when it is not for the client: then it is not handed on. */
+  log(message: Record<string, unknown>, bytes: number): boolean
   /** A line that is no message to the transport. */
   refused(line: string): void
 }
@@ -51,20 +51,19 @@ export const hookStdoutLines = (transport: object, reader: LineReader): void => 
   if (!isReadBuffer(buffer)) return
   const original = buffer.readMessage
 
-  /** The next whole line, still in the buffer. */
-  const peek = (): { line: string; rest: Buffer } | undefined => {
-    const held = buffer._buffer
-    if (!Buffer.isBuffer(held)) return undefined
-    const end = held.indexOf(NEWLINE)
-    return end === -1 ? undefined : { line: held.toString('utf8', 0, end), rest: held.subarray(end + 1) }
-  }
-
   /** Takes logs from the front of the buffer as long as they are not for the client. */
   const takeLogs = (): void => {
-    for (let next = peek(); next !== undefined; next = peek()) {
-      const message = readLog(next.line)
-      if (message === undefined || !reader.log(message)) return
-      buffer._buffer = next.rest
+    const held = buffer._buffer
+    if (!Buffer.isBuffer(held)) return
+    let taken = 0
+    try {
+      for (let end = held.indexOf(NEWLINE); end !== -1; end = held.indexOf(NEWLINE, taken)) {
+        const message = readLog(held.toString('utf8', taken, end))
+        if (message === undefined || !reader.log(message, end - taken)) return
+        taken = end + 1
+      }
+    } finally {
+      if (taken > 0) buffer._buffer = held.subarray(taken)
     }
   }
 

@@ -78,6 +78,9 @@ export const createV2 = (meet: Meet = createMeeting()): McpServerV2 => {
   server.registerTool('meta', {}, async (ctx) => ({
     content: [{ type: 'text', text: JSON.stringify(ctx.mcpReq._meta ?? {}) }],
   }))
+  server.registerTool('envelope', {}, async (ctx) => ({
+    content: [{ type: 'text', text: JSON.stringify(ctx.mcpReq.envelope ?? {}) }],
+  }))
   return server
 }
 

@@ -59,6 +59,12 @@ export const stderrOf = (transport: object): Readable | undefined => {
   return isObject(stderr) && typeof stderr.on === 'function' ? (stderr as unknown as Readable) : undefined
 }
 
+/** The protocol's session of a transport that has one. */
+export const sessionOf = (transport: object): string | undefined => {
+  const { sessionId } = transport as Shape
+  return typeof sessionId === 'string' ? sessionId : undefined
+}
+
 /** Calls back when the process behind a stdio transport ends. */
 export const onExit = (
   transport: object,

@@ -16,10 +16,13 @@ export interface CaptureSettings {
   /** Takes every record: redacted, described and cut. Called in the order of the records; what it throws is counted. */
   onRecord: (record: LogRecord) => void
   /**
-   * What a modern server is asked for in requests whose client asks for nothing itself; `false` asks for nothing.
-   * @default 'debug'
+   * What a modern server is asked for in requests whose client asks for nothing itself; `false` asks for nothing. A level
+   * that is given also narrows what a server with our SDK writes to stderr.
+   * @default as a server's: `LOG_LEVEL`; else `info` in production (`ENVIRONMENT`, `NODE_ENV`), `debug` elsewhere
    */
   level?: Level | false
+  /** Told of each record of our own SDK on stderr that is less severe than the level asked for, and so is left out. */
+  onBelowLevel?: () => void
   /**
    * The server's stderr, where the transport does not hold it itself.
    * @default the transport's `stderr`
@@ -56,6 +59,8 @@ export interface CaptureFacts {
   failures: number
   /** Log messages that were recorded but kept from a client that had not asked for them. */
   withheld: number
+  /** Records on the stderr of a server with our SDK that were left out: less severe than the level asked for. */
+  belowLevel: number
   ended: boolean
 }
 

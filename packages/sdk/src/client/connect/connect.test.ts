@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { appendFileSync, readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
 import { Client as ClientV2, InMemoryTransport } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
@@ -119,6 +120,28 @@ describe('connect', { timeout: TIMEOUT }, () => {
     await client.close()
     expect(records.map(({ source, message }) => [source, message])).toEqual([['stderr', 'fixture-v1 is up']])
   })
+
+  it.each([
+    ['auto', 'modern', 2],
+    ['legacy', 'legacy', 1],
+  ] as const)(
+    'era %s: a stdio server of both eras is spoken to in the %s, and started so often: %i',
+    async (era, spoken, starts) => {
+      const app = project({
+        'counted.mjs': `import { appendFileSync } from 'node:fs'
+appendFileSync(process.argv[2], 'start\\n')
+await import(${JSON.stringify(pathToFileURL(fixture('v2')).href)})
+`,
+      })
+      const target = { command: NODE, args: [app.path('counted.mjs'), app.path('starts')] }
+      const client = await connect(target, { era })
+      onTestFinished(() => client.close())
+      // A modern server is connected before it has begun to run.
+      await client.listTools()
+      expect(client.getProtocolEra()).toBe(spoken)
+      expect(app.read('starts').split('\n').filter(Boolean)).toHaveLength(starts)
+    },
+  )
 
   it('takes a TypeScript script', async () => {
     const app = project({

@@ -2,7 +2,8 @@
 import type { Client } from '@modelcontextprotocol/client'
 import { createOutlets, type FlushOptions, type FlushReport, type Logging } from '../handlers.ts'
 import { openConnection } from './connection.ts'
-import { nameOf, planTarget } from './open.ts'
+import { nameOf } from './name.ts'
+import { planTarget } from './open.ts'
 import type { AnyClient, ConnectOptions, Target } from './types.ts'
 
 /** The logging of one connected client. */
@@ -64,7 +65,7 @@ export const attachLogging = (
  * given as `client`. Everything the server says becomes records, from before the handshake on, its stderr included, and goes
  * to the handlers. `client.close()` hands over what waits; `loggingOf(client)` has `flush`, `records` and `stats`.
  *
- * Defaults: modern servers are asked for logs at `debug`; a started server gets `LOG_LEVEL`, `ENVIRONMENT`, `NODE_ENV` and
+ * Defaults: modern servers are asked for logs as the environment says (`LOG_LEVEL`, `ENVIRONMENT`, `NODE_ENV`); a started server gets `LOG_LEVEL`, `ENVIRONMENT`, `NODE_ENV` and
  * `LOGBOOM_*`; 60 s to connect; 5 s for handlers when closing.
  * @throws LogboomError `LB_TARGET_INVALID`, `LB_RUNTIME_MISSING`, `LB_SDK_MISSING`, `LB_CONNECT_FAILED`; then nothing stays
  * open, and the handlers have had what the server said

@@ -3,7 +3,7 @@ import { LogboomError } from '../../errors/index.ts'
 import type { LogRecord } from '../../record/index.ts'
 import { type Capture, captureTransport, hasLogHandler, type MessageTransport } from '../capture/index.ts'
 import type { Outlet } from '../handlers.ts'
-import { type Opened, openPlan, type Plan } from './open.ts'
+import { isHttpV1, type Opened, openPlan, type Plan } from './open.ts'
 import { loadSdk, type Sdk } from './sdk.ts'
 import type { AnyClient, ConnectionSettings } from './types.ts'
 
@@ -49,6 +49,10 @@ const copyStderr = (transport: MessageTransport): void => {
   stderr?.on('data', (chunk: Uint8Array) => void process.stderr.write(chunk))
 }
 
+/** A client that is given negotiates as its owner said. */
+const USE_URL =
+  'The transport is one of SDK v1, the client one of v2: give the URL in place of the transport.'
+
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /**
@@ -91,11 +95,13 @@ export const openConnection = async (
   let client: AnyClient | undefined
   try {
     opened = await openPlan(plan, loaded)
-    const { transport, legacyOnly, probeMs } = opened
+    const { transport, legacyOnly } = opened
+    const probeMs = settings.probeTimeoutMs ?? opened.probeMs
     const watching = captureTransport(transport, {
       ...captureSettings(settings),
       server,
       onRecord,
+      onBelowLevel: () => outlet.skip('below_level'),
       clientWantsLogs: () => client === undefined || hasLogHandler(client),
     })
     capture = watching
@@ -103,7 +109,7 @@ export const openConnection = async (
     client =
       given ??
       (await loaded()).client(settings.clientInfo ?? CLIENT_INFO, {
-        legacyOnly,
+        legacyOnly: legacyOnly || settings.era === 'legacy',
         ...(probeMs === undefined ? {} : { probeMs }),
       })
     const timeout = settings.timeoutMs ?? CONNECT_MS
@@ -111,6 +117,9 @@ export const openConnection = async (
       throw new Error(`no answer within ${timeout} ms`)
     })
     connecting = false
+    // Not waited for: it is before whatever the app asks, and what came of it changes nothing.
+    const { level } = settings
+    if (level && watching.facts().era === 'legacy') void watching.setLevel(level)
     const connected = client
     return { client: connected, capture: watching, end: () => end(connected) }
   } catch (cause) {
@@ -122,6 +131,9 @@ export const openConnection = async (
       `Server "${server}" could not be connected: ${messageOf(cause)}${said}`,
       {
         cause,
+        ...(opened !== undefined && lineOf(given) === 'v2' && isHttpV1(opened.transport)
+          ? { hint: USE_URL }
+          : {}),
       },
     )
   }

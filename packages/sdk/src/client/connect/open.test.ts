@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { serverEnv } from './env.ts'
-import { nameOf, planTarget } from './open.ts'
+import { nameOf } from './name.ts'
+import { planTarget } from './open.ts'
 import type { Target } from './types.ts'
 
 const fixture = fileURLToPath(new URL('../../../../../test/kit/fixtures/v1-server.mjs', import.meta.url))
@@ -26,7 +27,19 @@ describe('a target', () => {
     [{ command: '/usr/local/bin/weather.exe' }, 'weather'],
     [{ command: 'npx', args: ['-y', '@scope/mcp-files@1.2.0', '/tmp'] }, 'mcp-files'],
     [{ command: 'node', args: ['--inspect', 'dist/analytics.js'] }, 'analytics'],
+    [{ command: 'node', args: ['--import', 'tsx', 'src/weather.ts'] }, 'weather'],
+    [
+      { command: 'node', args: ['--import=tsx', '-r', './hooks.cjs', 'src/weather.mts', '--import'] },
+      'weather',
+    ],
+    [{ command: 'python3', args: ['-X', 'utf8', '-m', 'weather_server'] }, 'weather_server'],
     [{ command: 'uv', args: ['run', 'server.py'] }, 'server'],
+    [{ command: 'uv', args: ['run', '--project', '/srv', '--with', 'mcp', 'server.py'] }, 'server'],
+    [{ command: 'uvx', args: ['--from', 'git+https://x.example/y', 'mcp-git'] }, 'mcp-git'],
+    [
+      { command: 'docker', args: ['run', '-i', '--rm', '-e', 'TOKEN', 'ghcr.io/a/github-mcp:1.2'] },
+      'github-mcp',
+    ],
     [{ command: 'python3' }, 'python3'],
   ])('%j is named after what runs', (target, name) => {
     expect(nameOf(target, planTarget(target))).toBe(name)

@@ -1,5 +1,4 @@
 /** From a target to a transport that can be connected. */
-import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LogboomError } from '../../errors/index.ts'
 import type { MessageTransport } from '../capture/types.ts'
@@ -77,25 +76,11 @@ export const planTarget = (target: Target): Plan => {
   })
 }
 
-/** The words by which commands are run rather than named. */
-const RUNNERS =
-  /^(?:node|nodejs|bun|deno|npx|pnpx|bunx|uvx|uv|pipx|python[\d.]*|py|tsx|sh|bash|cmd|docker|podman)$/i
-
-const baseName = (word: string): string =>
-  path.win32.basename(word).replace(/\.(?:[cm]?[jt]s|py|exe|cmd|bat|sh)$/i, '')
-
-/** A name for a server that was given none. */
-export const nameOf = (target: Target, plan: Plan): string => {
-  if (isFile(target)) return baseName(fileURLToPath(target))
-  if (typeof target === 'string' && plan.kind === 'command') return baseName(target)
-  if (plan.kind === 'url') return plan.url.host
-  if (plan.kind !== 'command') return 'server'
-  const { command, args = [] } = plan.target
-  const program = baseName(command)
-  if (!RUNNERS.test(program)) return program
-  const word = args.find((arg) => !arg.startsWith('-') && arg !== 'run' && arg !== 'exec')
-  return word === undefined ? program : baseName(word).replace(/(?<=.)@[\w.^~-]+$/, '')
-}
+/**
+ * An HTTP transport of SDK v1. It speaks the legacy era only: a client of v2 that asks through it for the modern one takes the
+ * refusal for an error of the network, and gives up.
+ */
+export const isHttpV1 = (transport: object): boolean => '_hasCompletedAuthFlow' in transport
 
 /** A transport that has not been started, and what to undo when connecting fails. */
 export interface Opened {
@@ -131,7 +116,10 @@ const openFactory = async (
 
 /** Opens what was planned: the transport exists, a server in this process waits at its other end. */
 export const openPlan = async (plan: Plan, loaded: () => Promise<Sdk>): Promise<Opened> => {
-  if (plan.kind === 'transport') return { transport: plan.transport, legacyOnly: false, probeMs: PROBE_MS }
+  if (plan.kind === 'transport') {
+    const { transport } = plan
+    return { transport, legacyOnly: isHttpV1(transport), probeMs: PROBE_MS }
+  }
   const sdk = await loaded()
   switch (plan.kind) {
     case 'command': {

@@ -50,10 +50,18 @@ export interface AnyClient {
 
 export interface ConnectionSettings {
   /**
-   * What modern servers are asked for; `false` asks for nothing.
-   * @default 'debug'
+   * What modern servers are asked for; `false` asks for nothing. A level that is given is also set on legacy servers that
+   * have the capability, and leaves out what is less severe on the stderr of servers with our SDK, counted in
+   * `stats().skipped`.
+   * @default as a server's: `LOG_LEVEL`; else `info` in production (`ENVIRONMENT`, `NODE_ENV`), `debug` elsewhere
    */
   level?: Level | false
+  /**
+   * `legacy`: the server is known to speak no modern protocol, so it is not asked, and a stdio server is started once instead
+   * of twice.
+   * @default 'auto'
+   */
+  era?: 'auto' | 'legacy'
   /** Whether requests carry a `traceparent`. @default true */
   trace?: TraceSetting
   /** Names whose values are masked besides those of the pack. */
@@ -63,6 +71,11 @@ export interface ConnectionSettings {
    * @default 60_000
    */
   timeoutMs?: number
+  /**
+   * How long a stdio server may leave the question for the modern era unanswered, in milliseconds; then it is a legacy one.
+   * @default 10_000
+   */
+  probeTimeoutMs?: number
   /**
    * What becomes of a started server's stderr. It is always read, and always becomes records; `inherit` copies it to the
    * stderr of this process too.

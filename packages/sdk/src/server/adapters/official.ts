@@ -7,9 +7,10 @@
  * stream. The SDK's `sendLoggingMessage` loses it there.
  */
 import { META, readImplementation, readTraceparent } from '../../observe/meta.ts'
+import { sessionHash } from '../../observe/session-hash.ts'
 import { isObject, type Level, type NamedCall, toJson } from '../../record/index.ts'
 import { type RequestFacts, runIn } from '../context.ts'
-import { type Core, sessionHash } from '../core.ts'
+import type { Core } from '../core.ts'
 import { createSessionLevels, requestedLevel, wireLevel } from '../levels.ts'
 import type { Watch } from '../log-calls.ts'
 import { newCallId } from '../run.ts'

@@ -10,7 +10,7 @@ import { continueKey, type OpenKey, openKey } from './multiline.ts'
 import { mask, maskRanges } from './ranges.ts'
 import { scan } from './scan.ts'
 import { textRanges } from './text.ts'
-import { type Walk, walkObject, walkText } from './values.ts'
+import { type Walk, walkName, walkObject, walkText } from './values.ts'
 
 export interface RedactSettings {
   /**
@@ -40,6 +40,9 @@ const TEXTS = ['logger', 'serverVersion', 'protocol', 'host'] as const
 export const createRedactor = (settings: RedactSettings = {}): Redactor => {
   const keys = createKeys(settings.keys)
   const openKeys = new Map<string, OpenKey>()
+  // Nearly always those of the record before: the same objects, which nobody changes.
+  let cleanCall: CallRef | undefined
+  let cleanClient: ClientInfo | undefined
 
   /** The message, where a private key may begin or go on. */
   const redactMessage = (message: string, stream: string | undefined, walk: Walk): string => {
@@ -70,16 +73,18 @@ export const createRedactor = (settings: RedactSettings = {}): Redactor => {
     for (const name of TEXTS) {
       const text = record[name]
       if (text === undefined) continue
-      const masked = walkText(text, 0, walk)
+      const masked = walkName(text, 0, walk)
       if (masked !== text) changes[name] = masked
     }
-    if (record.call !== undefined) {
+    if (record.call !== undefined && record.call !== cleanCall) {
       const call = redactCall(record.call, walk)
       if (call !== record.call) changes.call = call
+      else cleanCall = call
     }
-    if (record.client !== undefined) {
+    if (record.client !== undefined && record.client !== cleanClient) {
       const client = redactClient(record.client, walk)
       if (client !== record.client) changes.client = client
+      else cleanClient = client
     }
     if (walk.count > 0) changes.redacted = (record.redacted ?? 0) + walk.count
     for (const _ in changes) return { ...record, ...changes }

@@ -39,8 +39,8 @@ test('every name of the key rules makes a text be looked through', () => {
   expect(names.filter((name) => keys.rule(name) === undefined)).toEqual([])
 })
 
-test('docs/redaction.md names every rule', () => {
-  const docs = readFileSync(new URL('../../../../../docs/redaction.md', import.meta.url), 'utf8')
+test.each(['docs/redaction.md', 'docs/zh-CN/redaction.md'])('%s names every rule', (page) => {
+  const docs = readFileSync(new URL(`../../../../../${page}`, import.meta.url), 'utf8')
   expect(RULES.map(({ name }) => name).filter((name) => !docs.includes(`\`${name}\``))).toEqual([])
 })
 

@@ -84,14 +84,44 @@ export interface Scan {
   ranges?: Range[]
 }
 
+/** Shorter texts are read where they are, longer ones in pieces of this size. */
+const MIN_COPIED = 24
+const COPIED = 4096
+const copy = Buffer.alloc(COPIED)
+
+/**
+ * Where the first hint ends; the text's length when there is none, as in nearly every text. Reading a character of a string
+ * costs more than all that is done with it, so that longer texts are read as bytes: of each, only the five bits that
+ * count are looked at, and those are the same.
+ */
+const firstHint = (text: string): number => {
+  let hash = 0
+  if (text.length < MIN_COPIED) {
+    for (let i = 0; i < text.length; i++) {
+      hash = ((hash << BITS) | (text.charCodeAt(i) & UNIT)) & MASK
+      if (TABLE[hash] !== 0) return i
+    }
+    return text.length
+  }
+  for (let from = 0; from < text.length; from += COPIED) {
+    const size = copy.write(text.length <= COPIED ? text : text.slice(from, from + COPIED), 'latin1')
+    for (let i = 0; i < size; i++) {
+      hash = ((hash << BITS) | ((copy[i] ?? 0) & UNIT)) & MASK
+      if (TABLE[hash] !== 0) return from + i
+    }
+  }
+  return text.length
+}
+
 /** Looks a text over once. Linear in its length: what was part of a token is not looked at again. */
 export const scan = (text: string): Scan => {
   let hash = 0
   let flags = 0
   let ranges: Range[] | undefined
   let refused: Refused | undefined
-  // Lone characters before the third would alias a trigram with a leading zero: a wrong hint at worst.
-  for (let i = 0; i < text.length; i++) {
+  // From what the first hint is made of. Lone characters before the third would alias a trigram with a leading zero: a wrong
+  // hint at worst.
+  for (let i = Math.max(0, firstHint(text) - 2); i < text.length; i++) {
     hash = ((hash << BITS) | (text.charCodeAt(i) & UNIT)) & MASK
     const found = TABLE[hash]
     if (found === 0 || found === undefined) continue

@@ -80,7 +80,8 @@ export const walkObject = (value: Attributes, depth: number, walk: Walk): Attrib
   return copy ?? value
 }
 
-const walkName = (name: string, depth: number, walk: Walk): string => {
+/** A text that repeats: a name, a logger. One that was found to hold no secret is not looked through again. */
+export const walkName = (name: string, depth: number, walk: Walk): string => {
   if (walk.keys.clean.has(name)) return name
   const walked = walkText(name, depth, walk)
   if (walked === name) walk.keys.clean.add(name)
