@@ -1,16 +1,18 @@
 // P2 and P5: what a hub makes of a million journalled records (`store`; `store=5m`, `store=10m` on demand), from outside: the built
 // command line ingests the journals, and its API is asked. In the same run the same records go through a bare prepared insert, and
 // into what people would use instead: one SQLite file with FTS5, DuckDB, and ripgrep over the NDJSON.
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { printTable, quantile, verdict } from './lib/figures.mjs'
 import { startHub } from './lib/hub.mjs'
 import { writeJournals } from './lib/store-records.mjs'
 
+const execute = promisify(execFile)
 const script = (name) => fileURLToPath(new URL(`./lib/${name}`, import.meta.url))
 
 const sizeOf = (directory) =>
@@ -18,18 +20,12 @@ const sizeOf = (directory) =>
     .filter((entry) => entry.isFile())
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
 
-const peer = (kind, ndjson, work, needles) => {
+const peer = async (kind, ndjson, work, needles) => {
   mkdirSync(work, { recursive: true })
-  const text = execFileSync(
-    process.execPath,
-    [script('store-peers.mjs'), kind, ndjson, work, JSON.stringify(needles)],
-    {
-      encoding: 'utf8',
-      maxBuffer: 1 << 26,
-    },
-  )
+  const args = [script('store-peers.mjs'), kind, ndjson, work, JSON.stringify(needles)]
+  const { stdout } = await execute(process.execPath, args, { maxBuffer: 1 << 26 })
   rmSync(work, { recursive: true, force: true })
-  return JSON.parse(text)
+  return JSON.parse(stdout)
 }
 
 /** The journals, and links to them: the hub deletes what it has stored. */
@@ -101,12 +97,12 @@ const measure = async (records) => {
   try {
     const written = prepare(home, ndjson, records)
     const bytes = sizeOf(ndjson)
-    const bareBefore = peer('bare', ndjson, join(work, 'peer'), written.needles)
+    const bareBefore = await peer('bare', ndjson, join(work, 'peer'), written.needles)
     const hub = await startHub(home, KEEP)
     try {
       const { ms, hotMs, cpuUs, peak } = await ingest(hub, written.written)
       const perSecond = (written.written / ms) * 1000
-      const bareAfter = peer('bare', ndjson, join(work, 'peer'), written.needles)
+      const bareAfter = await peer('bare', ndjson, join(work, 'peer'), written.needles)
       const bare = (bareBefore.perSecond + bareAfter.perSecond) / 2
       rows.push(
         verdict(
@@ -134,12 +130,9 @@ const measure = async (records) => {
       )
       const rare = await hub.api(QUESTIONS(written).substring)
       if (rare.items.length !== 1) throw new Error(`the rare text was found ${rare.items.length} times`)
-      const peers = Object.fromEntries(
-        ['fts5', 'duckdb', 'ripgrep'].map((kind) => [
-          kind,
-          peer(kind, ndjson, join(work, 'peer'), written.needles),
-        ]),
-      )
+      const peers = {}
+      for (const kind of ['fts5', 'duckdb', 'ripgrep'])
+        peers[kind] = await peer(kind, ndjson, join(work, 'peer'), written.needles)
       for (const [name, path] of Object.entries(QUESTIONS(written))) {
         const { p50, p99 } = await ask(hub, path)
         const others = Object.entries(peers)
