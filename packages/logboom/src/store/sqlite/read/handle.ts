@@ -76,9 +76,18 @@ export const openHandle = (path: string, kind: FileKind): Handle => {
     if (settled) return
     for (const [id, json] of db.arrays('SELECT id, json FROM series WHERE id > ? ORDER BY id').all(newest)) {
       newest = Number(id)
-      known.set(newest, makeSeries(newest, String(json)))
+      if (!known.has(newest)) known.set(newest, makeSeries(newest, String(json)))
     }
     settled = kind === 'sealed'
+  }
+
+  /** One alone: what is found by an index is of few series, and a file may have thousands. */
+  const loadOne = (id: number): Series | undefined => {
+    const [json] = db.arrays('SELECT json FROM series WHERE id = ?').get(id) ?? []
+    if (json === undefined) return undefined
+    const series = makeSeries(id, String(json))
+    known.set(id, series)
+    return series
   }
 
   return {
@@ -88,10 +97,7 @@ export const openHandle = (path: string, kind: FileKind): Handle => {
       load()
       return [...known.values()]
     },
-    seriesById(id) {
-      if (!known.has(id)) load()
-      return known.get(id)
-    },
+    seriesById: (id) => known.get(id) ?? loadOne(id),
     blocksWith,
     blocksOfSeries(ids) {
       const found = noBlocks()
@@ -117,7 +123,6 @@ export const openHandle = (path: string, kind: FileKind): Handle => {
         WHERE position > ? AND position <= ? GROUP BY 1, 2`
       for (const row of db.arrays(sql).all(rolledUp, end)) rollup.push(...row.map(Number))
       rolledUp = Number(end)
-      load()
       for (let at = 0; at < rollup.length; at += 3)
         each(rollup[at] ?? 0, rollup[at + 1] ?? 0, rollup[at + 2] ?? 0)
     },

@@ -8,7 +8,7 @@
 import type { LogRecord } from '@logboom/sdk/record'
 import { countBlocks, intersect } from '../block-set.ts'
 import type { SqlValue } from '../database.ts'
-import { SEGMENT_ROWS } from '../format.ts'
+import { BLOCK_ROWS, SEGMENT_ROWS } from '../format.ts'
 import { type FileEntry, isSealedEntry } from '../manifest.ts'
 import { decodeRow } from '../rows.ts'
 import type { Files } from './files.ts'
@@ -49,8 +49,8 @@ export interface ScanOptions {
   take?: number
   /** Only series of which this is true. */
   only?: (series: Series) => boolean
-  /** Instead of reading all that may match in a file: return true when it was answered otherwise. */
-  shortcut?: (file: FileEntry, plan: FilePlan, handle: Handle) => boolean
+  /** Answers for a file of which the series alone decide, instead of reading what matches in it. */
+  shortcut?: (file: FileEntry, plan: SurePlan, handle: Handle) => void
   /** What was asked of each file. */
   trace?: (file: FileEntry, plan: FilePlan | undefined) => void
   /** How many rows were read. */
@@ -61,14 +61,19 @@ export interface ScanOptions {
 export interface FilePlan {
   /** Series of which records may match, as JSON; absent when all may. */
   series: string | undefined
-  /** Of these: true where all records match. */
-  verdicts: ReadonlyMap<number, Verdict>
+  /** Of these: true where all records match. Absent when so little is left to read that each series is asked when it is met. */
+  verdicts: ReadonlyMap<number, Verdict> | undefined
   /** Of all of them all records match. */
   sure: boolean
   /** The newest position that was there. */
   last: number
   ranges: Range[]
   blocks: number
+}
+
+/** The plan for a file of which the series alone decide. */
+export interface SurePlan extends FilePlan {
+  verdicts: ReadonlyMap<number, Verdict>
 }
 
 /** The record of a hit that was read as a whole. */
@@ -142,8 +147,10 @@ async function* scanFile(
   await pace.breathe()
   const planned = files.use(file, (handle) => {
     const plan = planFile(handle, file, question, options, range)
-    const answered = plan !== undefined && options.shortcut?.(file, plan, handle) === true
-    return { plan, answered }
+    if (options.shortcut === undefined || plan === undefined || !isSure(plan))
+      return { plan, answered: false }
+    options.shortcut(file, plan, handle)
+    return { plan, answered: true }
   })
   if (planned === undefined) return
   options.trace?.(file, planned.plan)
@@ -176,6 +183,8 @@ async function* scanFile(
   progress.complete = true
 }
 
+const isSure = (plan: FilePlan): plan is SurePlan => plan.sure && plan.verdicts !== undefined
+
 /** What to ask of a file; undefined when nothing in it can match. */
 export const planFile = (
   handle: Handle,
@@ -190,6 +199,21 @@ export const planFile = (
   const last = isSealedEntry(file) ? file.last : handle.last()
   const to = Math.min(range.to, last)
   if (to < range.from) return undefined
+  const end = Math.min(to, file.first + SEGMENT_ROWS - 1)
+  const blocks = blocksFor(question.need, handle.blocksWith)
+  if (question.need.kind !== 'any') {
+    const ranges = rangesOf(blocks, file.first, range.from, end)
+    if (ranges.length === 0) return undefined
+    if (positionsOf(ranges) <= FEW_POSITIONS)
+      return {
+        series: undefined,
+        verdicts: undefined,
+        sure: false,
+        ranges,
+        last,
+        blocks: countBlocks(blocks),
+      }
+  }
   const verdicts = new Map<number, Verdict>()
   let sure = true
   const all = handle.series()
@@ -200,11 +224,10 @@ export const planFile = (
     if (verdict === undefined) sure = false
   }
   if (verdicts.size === 0) return undefined
-  const blocks = blocksFor(question.need, handle.blocksWith)
   const some = verdicts.size < all.length
   if (some && verdicts.size <= MAX_SERIES_TOKENS[handle.kind] && countBlocks(blocks) > FEW_BLOCKS)
     intersect(blocks, handle.blocksOfSeries([...verdicts.keys()]))
-  const ranges = rangesOf(blocks, file.first, range.from, Math.min(to, file.first + SEGMENT_ROWS - 1))
+  const ranges = rangesOf(blocks, file.first, range.from, end)
   if (ranges.length === 0) return undefined
   const series = some ? JSON.stringify([...verdicts.keys()]) : undefined
   return { series, verdicts, sure, ranges, last, blocks: countBlocks(blocks) }
@@ -214,11 +237,16 @@ export const planFile = (
 const MAX_SERIES_TOKENS = { sealed: 256, hot: 24 } as const
 /** As many are read sooner than narrowed. */
 const FEW_BLOCKS = 4
+/** As many are read sooner than all series of a file are asked what they say. */
+const FEW_POSITIONS = 10 * BLOCK_ROWS
+
+const positionsOf = (ranges: readonly Range[]): number =>
+  ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0)
 
 /** What all steps of a file have in common. */
 interface Reading {
   question: Question
-  plan: FilePlan
+  verdictOf: (series: Series) => Verdict
   /** Positions first, and how many rows last. */
   sql: string
   values: readonly SqlValue[]
@@ -253,6 +281,7 @@ export const statementOf = (
 
 const makeReading = (file: FileEntry, question: Question, plan: FilePlan, options: ScanOptions): Reading => {
   const reads = plan.sure ? 'nothing' : question.reads
+  const verdictOf = verdictsOf(question, plan, options)
   const columns = ['position', 'series', 'time']
   if (options.wants !== 'time' || reads !== 'nothing') columns.push('message')
   if (options.wants === 'record' || reads === 'body') columns.push('body')
@@ -261,13 +290,29 @@ const makeReading = (file: FileEntry, question: Question, plan: FilePlan, option
   if (count !== undefined && reads === 'nothing') {
     const time = count.step === undefined ? '0' : bucketOf(count.step)
     const sql = `SELECT position, series, ${time}, '', '', count(*) FROM records WHERE ${condition} GROUP BY 2, 3`
-    return { question, plan, sql, values, rows: 0, reads, options, counts: true }
+    return { question, verdictOf, sql, values, rows: 0, reads, options, counts: true }
   }
   const order = options.order === 'newest' ? ' DESC' : ''
   const sql = `SELECT ${columns.join(', ')} FROM records WHERE ${condition} ORDER BY position${order} LIMIT ?`
   const take = options.take ?? MAX_ROWS
   const rows = Math.min(MAX_ROWS, reads === 'nothing' ? Math.max(take, 16) : Math.max(take * 2, 256))
-  return { question, plan, sql, values, rows, reads, options, counts: false }
+  return { question, verdictOf, sql, values, rows, reads, options, counts: false }
+}
+
+/** What a series says: as it was planned, or asked once when it is first met. */
+const verdictsOf = (
+  question: Question,
+  { verdicts }: FilePlan,
+  { only }: ScanOptions,
+): ((series: Series) => Verdict) => {
+  if (verdicts !== undefined) return ({ id }) => verdicts.get(id)
+  const met = new Map<number, Verdict>()
+  return (series) => {
+    if (met.has(series.id)) return met.get(series.id)
+    const verdict = only === undefined || only(series) ? question.decide(series) : false
+    met.set(series.id, verdict)
+    return verdict
+  }
 }
 
 /** The beginning of the step that a time is in. A cast goes towards zero; `floor` is not in every SQLite. */
@@ -277,7 +322,7 @@ const bucketOf = (step: number): string => {
 }
 
 const readStep = (handle: Handle, { from, to }: Range, reading: Reading): Step => {
-  const { question, plan, sql, values, reads, options, counts } = reading
+  const { question, sql, values, reads, options, counts, verdictOf } = reading
   const limit = counts ? [] : [reading.rows]
   const rows = handle.db.arrays(sql).all(from, to, ...values, ...limit)
   options.checked?.(rows.length)
@@ -285,6 +330,8 @@ const readStep = (handle: Handle, { from, to }: Range, reading: Reading): Step =
   for (const [position, id, time, message = '', body = '', count = 1] of rows) {
     const series = handle.seriesById(Number(id))
     if (series === undefined) continue
+    const verdict = verdictOf(series)
+    if (verdict === false) continue
     const hit: Hit = {
       position: Number(position),
       series,
@@ -293,8 +340,8 @@ const readStep = (handle: Handle, { from, to }: Range, reading: Reading): Step =
       body: String(body),
       rows: Number(count),
     }
-    const sure = reads === 'nothing' || plan.verdicts.get(series.id) === true
-    if (sure || question.matches(checkable(handle, hit, reads))) found.push(hit)
+    if (reads === 'nothing' || verdict === true || question.matches(checkable(handle, hit, reads)))
+      found.push(hit)
   }
   const cut = !counts && rows.length === reading.rows ? rows.at(-1)?.[0] : undefined
   return { found, reached: cut === undefined ? (options.order === 'newest' ? from : to) : Number(cut) }

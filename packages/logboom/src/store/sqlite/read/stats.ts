@@ -138,7 +138,6 @@ const addDurations = async (
     wants: 'record',
     only: hasDuration,
     shortcut(_, plan, handle) {
-      if (!plan.sure) return false
       const sql = `SELECT series, duration, time FROM outcomes
         WHERE duration IS NOT NULL AND position <= ? AND series IN (SELECT value FROM json_each(?))`
       const rows = handle.db.arrays(sql).all(plan.last, JSON.stringify([...plan.verdicts.keys()]))
@@ -146,7 +145,6 @@ const addDurations = async (
         const series = handle.seriesById(Number(id))
         if (series !== undefined && inBounds(bounds, Number(time))) add(series, duration)
       }
-      return true
     },
   })
   for await (const hits of scan) for (const hit of hits) add(hit.series, callOf(recordOf(hit))?.durationMs)

@@ -8,7 +8,7 @@ import { MINUTE } from '../format.ts'
 import { type FileEntry, isSealedEntry } from '../manifest.ts'
 import type { Handle } from './handle.ts'
 import type { Reader } from './reader.ts'
-import type { FilePlan, ScanOptions } from './scan.ts'
+import type { ScanOptions, SurePlan } from './scan.ts'
 import type { Series } from './series.ts'
 
 export interface TallyOptions {
@@ -107,7 +107,7 @@ interface Minutes {
   values: number[]
 }
 
-type FromRollup = (handle: Handle, plan: FilePlan, minutes: Minutes, step: number | undefined) => void
+type FromRollup = (handle: Handle, plan: SurePlan, minutes: Minutes, step: number | undefined) => void
 
 const tally = async (
   reader: Reader,
@@ -147,8 +147,7 @@ const tally = async (
   const first = Math.ceil(since / MINUTE) * MINUTE
   const last = Math.floor(until / MINUTE) * MINUTE
   if ((step ?? MINUTE) % MINUTE !== 0 || first >= last) return count(since, until, {})
-  const shortcut = (file: FileEntry, plan: FilePlan, handle: Handle): boolean => {
-    if (!plan.sure) return false
+  const shortcut = (file: FileEntry, plan: SurePlan, handle: Handle): void => {
     if (handle.kind === 'hot') {
       handle.hotRollup((minute, id, rows) => {
         const series = plan.verdicts.has(id) ? handle.seriesById(id) : undefined
@@ -156,7 +155,7 @@ const tally = async (
         if (series === undefined || time < first || time >= last) return
         add(series, step === undefined ? 0 : Math.floor(time / step) * step, rows)
       })
-      return true
+      return
     }
     const minutes: Minutes = { sql: 'TRUE', values: [] }
     const [early, late] = isSealedEntry(file)
@@ -172,7 +171,6 @@ const tally = async (
       minutes.values.push(bound / MINUTE)
     }
     fromRollup(handle, plan, minutes, step)
-    return true
   }
   await count(since, first, {})
   await count(first, last, { shortcut })
