@@ -5,6 +5,7 @@ import { type Database, openDatabase, type SqlValue } from '../database.ts'
 import { BLOCK_ROWS, blockOf, type FileKind, MINUTE, SEGMENT_BLOCKS, STORE_VERSION } from '../format.ts'
 import { readPostings } from '../postings.ts'
 import { seriesToken } from '../tokens.ts'
+import type { Places } from './places.ts'
 import { makeSeries, type Series } from './series.ts'
 
 /** A file of another format than this version reads. */
@@ -25,6 +26,8 @@ export interface Handle {
    * @param prepare what must be done before it is asked, with `about` telling what
    */
   remembered(sql: string, values: readonly SqlValue[], prepare?: () => void, about?: string): SqlValue[][]
+  /** Where the records of a set of series are, by the set as JSON. */
+  readonly places: Map<string, Places>
   /** Calls `each` with what a rollup of a hot file would have, up to its end: kept in memory, and only ever added to. */
   hotRollup(each: (minute: number, series: number, rows: number) => void): void
   /** The newest position; 0 for a file without records. */
@@ -93,6 +96,7 @@ export const openHandle = (path: string, kind: FileKind): Handle => {
   return {
     db,
     kind,
+    places: new Map(),
     series() {
       load()
       return [...known.values()]

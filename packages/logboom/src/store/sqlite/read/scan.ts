@@ -6,15 +6,14 @@
  * position it had reached.
  */
 import type { LogRecord } from '@logboom/sdk/record'
-import { countBlocks, intersect } from '../block-set.ts'
 import type { SqlValue } from '../database.ts'
-import { BLOCK_ROWS, SEGMENT_ROWS } from '../format.ts'
 import { type FileEntry, isSealedEntry } from '../manifest.ts'
 import { decodeRow } from '../rows.ts'
 import type { Files } from './files.ts'
-import { type Handle, type Range, rangesOf } from './handle.ts'
-import { blocksFor } from './need.ts'
+import type { Handle, Range } from './handle.ts'
 import type { Pace } from './pace.ts'
+import { joinPlaces, knownPlaces } from './places.ts'
+import { type FilePlan, isSure, type PlanOptions, planFile, statementOf, verdictsOf } from './plan.ts'
 import type { Question } from './question.ts'
 import type { Series, Verdict } from './series.ts'
 
@@ -34,7 +33,7 @@ export interface Hit {
 /** How much of each record is wanted. */
 export type Wants = 'time' | 'message' | 'record'
 
-export interface ScanOptions {
+export interface ScanOptions extends PlanOptions {
   order: 'oldest' | 'newest'
   /** Only positions above, or below, these. */
   after?: number
@@ -47,33 +46,10 @@ export interface ScanOptions {
   count?: { step?: number }
   /** About how many are wanted, so that no more is read at once. */
   take?: number
-  /** Only series of which this is true. */
-  only?: (series: Series) => boolean
-  /** Answers for a file of which the series alone decide, instead of reading what matches in it. */
-  shortcut?: (file: FileEntry, plan: SurePlan, handle: Handle) => void
   /** What was asked of each file. */
   trace?: (file: FileEntry, plan: FilePlan | undefined) => void
   /** How many rows were read. */
   checked?: (rows: number) => void
-}
-
-/** What a question asks of one file. */
-export interface FilePlan {
-  /** Series of which records may match, as JSON; absent when all may. */
-  series: string | undefined
-  /** Of these: true where all records match. Absent when so little is left to read that each series is asked when it is met. */
-  verdicts: ReadonlyMap<number, Verdict> | undefined
-  /** Of all of them all records match. */
-  sure: boolean
-  /** The newest position that was there. */
-  last: number
-  ranges: Range[]
-  blocks: number
-}
-
-/** The plan for a file of which the series alone decide. */
-export interface SurePlan extends FilePlan {
-  verdicts: ReadonlyMap<number, Verdict>
 }
 
 /** The record of a hit that was read as a whole. */
@@ -163,17 +139,27 @@ async function* scanFile(
   const reading = makeReading(file, question, plan, options)
   // Begins small, for who wants few; grows while little is found.
   let span = options.take === undefined ? MAX_SPAN / 4 : MIN_SPAN
-  for (const { from, to } of newest ? plan.ranges.toReversed() : plan.ranges) {
-    let at = newest ? to : from
+  const bottom = plan.ranges[0]?.from ?? 0
+  let reached = Number.MAX_SAFE_INTEGER
+  for (const [index, { from, to }] of newest ? [...plan.ranges.entries()].reverse() : plan.ranges.entries()) {
+    // What is known already may have led below a range.
+    let at = newest ? Math.min(to, reached - 1) : from
+    const below = plan.ranges[index - 1]
+    const floor = below === undefined ? from : below.to + 1
     while (newest ? at >= from : at <= to) {
       await pace.breathe()
       const piece = newest
         ? { from: Math.max(from, at - span + 1), to: at }
         : { from: at, to: Math.min(to, at + span - 1) }
       const began = performance.now()
-      const step = files.use(file, (handle) => readStep(handle, piece, reading))
+      const step = files.use(file, (handle) =>
+        reading.places === undefined
+          ? readStep(handle, piece, reading)
+          : readPlaces(handle, reading.places, piece, { from, floor, bottom }, reading),
+      )
       if (step === undefined) return
       yield step
+      reached = step.reached
       at = newest ? step.reached - 1 : step.reached + 1
       const took = performance.now() - began
       if (took < SHORT_STEP) span = Math.min(MAX_SPAN, span * 2)
@@ -182,66 +168,6 @@ async function* scanFile(
   }
   progress.complete = true
 }
-
-const isSure = (plan: FilePlan): plan is SurePlan => plan.sure && plan.verdicts !== undefined
-
-/** What to ask of a file; undefined when nothing in it can match. */
-export const planFile = (
-  handle: Handle,
-  file: FileEntry,
-  question: Question,
-  { only }: Pick<ScanOptions, 'only'>,
-  range: Range,
-): FilePlan | undefined => {
-  const { since, until } = question.bounds
-  if (isSealedEntry(file) && (file.time[1] < since || file.time[0] >= until)) return undefined
-  // First the end, then the series: no record up to it has a series that is not known then.
-  const last = isSealedEntry(file) ? file.last : handle.last()
-  const to = Math.min(range.to, last)
-  if (to < range.from) return undefined
-  const end = Math.min(to, file.first + SEGMENT_ROWS - 1)
-  const blocks = blocksFor(question.need, handle.blocksWith)
-  if (question.need.kind !== 'any') {
-    const ranges = rangesOf(blocks, file.first, range.from, end)
-    if (ranges.length === 0) return undefined
-    if (positionsOf(ranges) <= FEW_POSITIONS)
-      return {
-        series: undefined,
-        verdicts: undefined,
-        sure: false,
-        ranges,
-        last,
-        blocks: countBlocks(blocks),
-      }
-  }
-  const verdicts = new Map<number, Verdict>()
-  let sure = true
-  const all = handle.series()
-  for (const series of all) {
-    const verdict: Verdict = only === undefined || only(series) ? question.decide(series) : false
-    if (verdict === false) continue
-    verdicts.set(series.id, verdict)
-    if (verdict === undefined) sure = false
-  }
-  if (verdicts.size === 0) return undefined
-  const some = verdicts.size < all.length
-  if (some && verdicts.size <= MAX_SERIES_TOKENS[handle.kind] && countBlocks(blocks) > FEW_BLOCKS)
-    intersect(blocks, handle.blocksOfSeries([...verdicts.keys()]))
-  const ranges = rangesOf(blocks, file.first, range.from, end)
-  if (ranges.length === 0) return undefined
-  const series = some ? JSON.stringify([...verdicts.keys()]) : undefined
-  return { series, verdicts, sure, ranges, last, blocks: countBlocks(blocks) }
-}
-
-/** Sets of series larger than this are in most blocks; a hot file does not remember where they are. */
-const MAX_SERIES_TOKENS = { sealed: 256, hot: 24 } as const
-/** As many are read sooner than narrowed. */
-const FEW_BLOCKS = 4
-/** As many are read sooner than all series of a file are asked what they say. */
-const FEW_POSITIONS = 10 * BLOCK_ROWS
-
-const positionsOf = (ranges: readonly Range[]): number =>
-  ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0)
 
 /** What all steps of a file have in common. */
 interface Reading {
@@ -255,28 +181,10 @@ interface Reading {
   options: ScanOptions
   /** Rows are counts. */
   counts: boolean
-}
-
-/** The statement that reads what may match between two positions. */
-export const statementOf = (
-  file: FileEntry,
-  question: Question,
-  plan: FilePlan,
-): { condition: string; values: SqlValue[] } => {
-  const { since, until } = question.bounds
-  const conditions = ['position BETWEEN ? AND ?']
-  const values: SqlValue[] = []
-  const add = (sql: string, ...more: readonly SqlValue[]): void => {
-    conditions.push(sql)
-    values.push(...more)
-  }
-  const [min, max] = isSealedEntry(file) ? file.time : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
-  if (since > min && Number.isFinite(since)) add('time >= ?', since)
-  if (until <= max && Number.isFinite(until)) add('time < ?', until)
-  if (plan.series !== undefined) add('series IN (SELECT value FROM json_each(?))', plan.series)
-  const { sql, values: more } = question.where
-  if (!plan.sure && sql !== undefined) add(sql, ...more)
-  return { condition: conditions.join(' AND '), values }
+  /** The set of series by which it is remembered where all that matches is. */
+  places?: string
+  /** Reads the records at positions given as JSON. */
+  at?: string
 }
 
 const makeReading = (file: FileEntry, question: Question, plan: FilePlan, options: ScanOptions): Reading => {
@@ -296,23 +204,14 @@ const makeReading = (file: FileEntry, question: Question, plan: FilePlan, option
   const sql = `SELECT ${columns.join(', ')} FROM records WHERE ${condition} ORDER BY position${order} LIMIT ?`
   const take = options.take ?? MAX_ROWS
   const rows = Math.min(MAX_ROWS, reads === 'nothing' ? Math.max(take, 16) : Math.max(take * 2, 256))
-  return { question, verdictOf, sql, values, rows, reads, options, counts: false }
-}
-
-/** What a series says: as it was planned, or asked once when it is first met. */
-const verdictsOf = (
-  question: Question,
-  { verdicts }: FilePlan,
-  { only }: ScanOptions,
-): ((series: Series) => Verdict) => {
-  if (verdicts !== undefined) return ({ id }) => verdicts.get(id)
-  const met = new Map<number, Verdict>()
-  return (series) => {
-    if (met.has(series.id)) return met.get(series.id)
-    const verdict = only === undefined || only(series) ? question.decide(series) : false
-    met.set(series.id, verdict)
-    return verdict
-  }
+  const reading = { question, verdictOf, sql, values, rows, reads, options, counts: false }
+  // Only where nothing but the series tells what matches, and few are wanted.
+  const { series, sure } = plan
+  if (!sure || series === undefined || values.length > 1 || order === '' || options.take === undefined)
+    return reading
+  const at = `SELECT ${columns.join(', ')} FROM records
+    WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position DESC`
+  return { ...reading, places: series, at }
 }
 
 /** The beginning of the step that a time is in. A cast goes towards zero; `floor` is not in every SQLite. */
@@ -322,9 +221,51 @@ const bucketOf = (step: number): string => {
 }
 
 const readStep = (handle: Handle, { from, to }: Range, reading: Reading): Step => {
-  const { question, sql, values, reads, options, counts, verdictOf } = reading
+  const { sql, values, options, counts } = reading
   const limit = counts ? [] : [reading.rows]
   const rows = handle.db.arrays(sql).all(from, to, ...values, ...limit)
+  const cut = !counts && rows.length === reading.rows ? rows.at(-1)?.[0] : undefined
+  const end = options.order === 'newest' ? from : to
+  return { found: hitsOf(handle, rows, reading), reached: cut === undefined ? end : Number(cut) }
+}
+
+/** Sets of series that a file remembers the places of. */
+const MAX_PLACES = 8
+
+/**
+ * The same, newest first, where the series alone tell what matches: what is known is read by its places, the rest is read and
+ * then known.
+ * @param limits `from` is where the range ends, nothing is between it and `floor`; `bottom` is where the last range ends
+ */
+const readPlaces = (
+  handle: Handle,
+  key: string,
+  piece: Range,
+  limits: { from: number; floor: number; bottom: number },
+  reading: Reading,
+): Step => {
+  const { places } = handle
+  const known = places.get(key)
+  if (known !== undefined && piece.to >= known.from && piece.to <= known.to) {
+    const range = { from: limits.bottom, to: piece.to }
+    const { positions, reached } = knownPlaces(known, range, reading.rows)
+    const rows =
+      positions.length === 0 ? [] : handle.db.arrays(reading.at ?? '').all(JSON.stringify(positions))
+    return { found: hitsOf(handle, rows, reading), reached }
+  }
+  const touches = known !== undefined && known.to < piece.to && known.to >= piece.from
+  const step = readStep(handle, touches ? { from: known.to + 1, to: piece.to } : piece, reading)
+  const positions = step.found.map(({ position }) => position)
+  const from = step.reached === limits.from ? limits.floor : step.reached
+  const oldest = places.keys().next().value
+  if (known === undefined && places.size >= MAX_PLACES && oldest !== undefined) places.delete(oldest)
+  places.set(key, joinPlaces(known, { from, to: piece.to, positions }))
+  return step
+}
+
+/** Of the rows, those that match. */
+const hitsOf = (handle: Handle, rows: readonly SqlValue[][], reading: Reading): Hit[] => {
+  const { question, reads, options, verdictOf } = reading
   options.checked?.(rows.length)
   const found: Hit[] = []
   for (const [position, id, time, message = '', body = '', count = 1] of rows) {
@@ -343,8 +284,7 @@ const readStep = (handle: Handle, { from, to }: Range, reading: Reading): Step =
     if (reads === 'nothing' || verdict === true || question.matches(checkable(handle, hit, reads)))
       found.push(hit)
   }
-  const cut = !counts && rows.length === reading.rows ? rows.at(-1)?.[0] : undefined
-  return { found, reached: cut === undefined ? (options.order === 'newest' ? from : to) : Number(cut) }
+  return found
 }
 
 /** The record of a hit as far as the check reads it. */

@@ -7,8 +7,9 @@ import type { SqlValue } from '../database.ts'
 import { MINUTE } from '../format.ts'
 import { type FileEntry, isSealedEntry } from '../manifest.ts'
 import type { Handle } from './handle.ts'
+import type { SurePlan } from './plan.ts'
 import type { Reader } from './reader.ts'
-import type { ScanOptions, SurePlan } from './scan.ts'
+import type { ScanOptions } from './scan.ts'
 import type { Series } from './series.ts'
 
 export interface TallyOptions {
