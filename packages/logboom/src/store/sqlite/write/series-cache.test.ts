@@ -56,3 +56,17 @@ test('a series is found again exactly by records whose JSON of it is equal', () 
     { numRuns: 300 },
   )
 })
+
+test('a logger that reads like a call is no call', () => {
+  const cache = createSeriesCache()
+  const plain = { level: 'info', server: 's', run: 'r', source: 'stderr', message: '', attributes: {} }
+  const called = {
+    ...plain,
+    logger: 'app',
+    call: { id: 'c', method: 'tools/call', requestId: 1, from: 'client', attribution: 'exact' },
+  } as unknown as LogRecord
+  const disguised = { ...plain, logger: 'app\0tools/call\0client\0exact\0\0' } as unknown as LogRecord
+  cache.set(called, 1)
+  expect(cache.get(disguised)).toBeUndefined()
+  expect(cache.get(called)).toBe(1)
+})
