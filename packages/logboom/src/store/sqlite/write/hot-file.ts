@@ -1,15 +1,20 @@
 /** The file that is being written: appends batches, each in one transaction, and knows what it holds. */
 import { closeSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { isCallRecord, type LogRecord } from '@logboom/sdk/record'
 import { failpoint } from '../../../platform/failpoint.ts'
 import { type Database, openDatabase } from '../database.ts'
 import { BLOCK_BITS, BLOCK_ROWS, blockOf } from '../format.ts'
+import { syncDirectory } from '../manifest.ts'
 import { decodeRow, encodeColumns, encodeSeries } from '../rows.ts'
 import { HOT_SCHEMA, NEW_FILE } from '../schema.ts'
 import { recordTokens } from '../tokens.ts'
 import type { Batch, RunMark } from '../types.ts'
 import { createBlockTokens, signatureOf } from './block-tokens.ts'
+
 import { createSeriesCache } from './series-cache.ts'
+
+import { syncFile } from './space.ts'
 
 export interface HotFile {
   readonly path: string
@@ -60,7 +65,7 @@ export const createHotFile = (path: string, first: number, heritage: Heritage): 
     db.exec(`${NEW_FILE}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL`)
     db.transaction(() => {
       db.exec(HOT_SCHEMA)
-      db.prepare("INSERT INTO meta VALUES ('first', ?), ('syncs', 0)").run(first)
+      db.prepare("INSERT INTO meta VALUES ('first', ?)").run(first)
       for (const [table, rows] of heritage) {
         const marks = Array.from({ length: INHERITED[table as keyof typeof INHERITED] }, () => '?').join()
         for (const row of rows) db.prepare(`INSERT INTO ${table} VALUES (${marks})`).run(...(row as string[]))
@@ -189,13 +194,10 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
         .map(([started]) => JSON.parse(String(started)) as LogRecord)
         .sort((a, b) => a.seq - b.seq),
     sync() {
-      db.exec('PRAGMA synchronous=FULL')
-      try {
-        // A commit that changes something: one that does not is not written.
-        db.transaction(() => db.exec("UPDATE meta SET value = value + 1 WHERE key = 'syncs'"))
-      } finally {
-        db.exec('PRAGMA synchronous=NORMAL')
-      }
+      // Not by a commit: one that changes something needs room, and it is where there is none that journals have to go. What was
+      // committed stands in the log, or was brought from there into the file safely. SQLite keeps no lock on the log.
+      syncFile(`${path}-wal`)
+      syncDirectory(dirname(path))
     },
     tokens: () => lists,
     forgetTokens() {
