@@ -33,7 +33,8 @@ export interface Summary {
   captured: number
   stored: number
   dropped: number
-  slowestStartMs: number
+  /** The longest that opening the store took. */
+  slowestOpenMs: number
 }
 
 const sealedFiles = (home: string): number =>
@@ -98,7 +99,7 @@ export const createCampaign = ({ seed, limited = false, ...settings }: CampaignS
 
   const open = async (failpoint?: string): Promise<Hub> => {
     const hub = await startHub(hubSettings, failpoint)
-    if (hub.url !== undefined) slowest = Math.max(slowest, hub.readyMs)
+    slowest = Math.max(slowest, hub.openMs)
     expect(slowest).toBeLessThan(OPEN_WITHIN_MS)
     return hub
   }
@@ -157,7 +158,7 @@ export const createCampaign = ({ seed, limited = false, ...settings }: CampaignS
       expect(verdict.records + dropped).toBe(expected)
       expect(Object.keys(verdict.dropped)).toEqual(limited ? ['retention'] : [])
       expect(verdict.counters).toEqual({})
-      return { captured: expected, stored: verdict.records, dropped, slowestStartMs: slowest }
+      return { captured: expected, stored: verdict.records, dropped, slowestOpenMs: slowest }
     },
   }
 }

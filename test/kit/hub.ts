@@ -20,8 +20,8 @@ export interface Hub {
   process: Running
   /** Answers; undefined when it died before that. */
   url: string | undefined
-  /** Milliseconds from its start until it answered. */
-  readyMs: number
+  /** How long opening the store took, in milliseconds; 0 when it died before that. */
+  openMs: number
 }
 
 let built: Promise<TestBuild> | undefined
@@ -44,13 +44,11 @@ const hasEnded = ({ child }: Running): boolean => child.exitCode !== null || chi
 
 /** Starts a hub and waits until it answers, or has died. */
 export const startHub = async (settings: HubSettings, failpoint?: string): Promise<Hub> => {
-  await testBuild()
-  const began = performance.now()
   const process = await spawnHub(settings, failpoint)
-  await waitFor('the hub', () => process.received.stdout > 0 || hasEnded(process), 20_000)
-  const line = process.stdout().toString().split('\n')[0] ?? ''
-  const url = line === '' ? undefined : (JSON.parse(line) as { url: string }).url
-  return { process, url, readyMs: performance.now() - began }
+  await waitFor('the hub', () => process.received.stdout > 0 || hasEnded(process), 30_000)
+  const [line = ''] = process.stdout().toString().split('\n')
+  const told = line === '' ? undefined : (JSON.parse(line) as { url: string; openMs: number })
+  return { process, url: told?.url, openMs: told?.openMs ?? 0 }
 }
 
 /** The URL of a hub that answers. */
@@ -73,6 +71,8 @@ export const stopHub = async (hub: Hub): Promise<void> => {
 
 /** Asks a hub; throws when it does not answer with JSON. */
 export const ask = async <T>(hub: Hub, path: string): Promise<T> => {
+  const { process } = hub
+  if (hasEnded(process)) throw new Error(`the hub died: ${process.stderr().toString()}`)
   const response = await fetch(urlOf(hub) + path)
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
   return (await response.json()) as T

@@ -44,6 +44,48 @@ export const manifestOf = (home: string): Manifest | undefined => {
 
 const names = (dir: string): string[] => (existsSync(dir) ? readdirSync(dir) : [])
 
+/** All records of a file of the store, in order, and what SQLite says is damaged. */
+export const readStoreFile = (
+  path: string,
+): { damage?: string; records: { position: number; record: LogRecord }[] } => {
+  const db = openDatabase(path, { readOnly: true })
+  try {
+    const check = db.arrays('PRAGMA integrity_check').all().flat().join('; ')
+    const series = new Map(
+      db
+        .arrays('SELECT id, json FROM series')
+        .all()
+        .map(([id, json]) => [id, JSON.parse(String(json))]),
+    )
+    const rows = db.arrays('SELECT position, series, time, message, body FROM records ORDER BY position')
+    const records = rows.all().map(([position, id, time, message, body]) => ({
+      position: Number(position),
+      record: decodeRow(series.get(id ?? 0), Number(time), String(message), String(body)),
+    }))
+    return { records, ...(check === 'ok' ? {} : { damage: check }) }
+  } finally {
+    db.close()
+  }
+}
+
+/** All records of a store, in order; readers may read while a hub runs. */
+export const storedRecords = (home: string): LogRecord[] =>
+  (manifestOf(home)?.files ?? []).flatMap(({ name }) =>
+    readStoreFile(join(home, 'store', name)).records.map(({ record }) => record),
+  )
+
+/** Drops that the journals told of, or that were found, by reason, as the newest file counts them. */
+export const countersOf = (home: string): Record<string, number> => {
+  const name = manifestOf(home)?.files.findLast((file) => file.name.startsWith('hot'))?.name
+  if (name === undefined) return {}
+  const db = openDatabase(join(home, 'store', name), { readOnly: true })
+  try {
+    return Object.fromEntries(db.arrays('SELECT name, value FROM counters').all())
+  } finally {
+    db.close()
+  }
+}
+
 /** A reader of one home's store, which remembers the sealed files it has seen. */
 export const createJudge = (home: string, traffic: Traffic) => {
   const dir = join(home, 'store')
@@ -80,30 +122,17 @@ export const createJudge = (home: string, traffic: Traffic) => {
   }
 
   const read = (name: string): FileSummary => {
+    const { damage, records } = readStoreFile(join(dir, name))
     const summary: FileSummary = { positions: [], runs: [], seqs: [], faults: [] }
-    const db = openDatabase(join(dir, name), { readOnly: true })
-    try {
-      const damage = db.arrays('PRAGMA integrity_check').all().flat()
-      if (damage.join() !== 'ok') summary.faults.push(`${name}: ${damage.join('; ')}`)
-      const series = new Map(
-        db
-          .arrays('SELECT id, json FROM series')
-          .all()
-          .map(([id, json]) => [id, JSON.parse(String(json))]),
-      )
-      const rows = db.arrays('SELECT position, series, time, message, body FROM records ORDER BY position')
-      for (const [position, id, time, message, body] of rows.all()) {
-        const record = decodeRow(series.get(id ?? 0), Number(time), String(message), String(body))
-        summary.positions.push(Number(position))
-        summary.runs.push(record.run)
-        summary.seqs.push(record.seq)
-        const fault = faultOf(record)
-        if (fault !== undefined) summary.faults.push(fault)
-      }
-      return summary
-    } finally {
-      db.close()
+    if (damage !== undefined) summary.faults.push(`${name}: ${damage}`)
+    for (const { position, record } of records) {
+      summary.positions.push(position)
+      summary.runs.push(record.run)
+      summary.seqs.push(record.seq)
+      const fault = faultOf(record)
+      if (fault !== undefined) summary.faults.push(fault)
     }
+    return summary
   }
 
   const summaryOf = (name: string): FileSummary => {
@@ -113,16 +142,6 @@ export const createJudge = (home: string, traffic: Traffic) => {
     const summary = seen.get(key) ?? read(name)
     seen.set(key, summary)
     return summary
-  }
-
-  const countersOf = (name: string | undefined): Record<string, number> => {
-    if (name === undefined) return {}
-    const db = openDatabase(join(dir, name), { readOnly: true })
-    try {
-      return Object.fromEntries(db.arrays('SELECT name, value FROM counters').all())
-    } finally {
-      db.close()
-    }
   }
 
   return {
@@ -135,7 +154,7 @@ export const createJudge = (home: string, traffic: Traffic) => {
         records: 0,
         stored: new Map(),
         dropped: manifest?.dropped ?? {},
-        counters: countersOf(files.findLast(({ name }) => name.startsWith('hot'))?.name),
+        counters: countersOf(home),
         files: {
           sealed: files.filter(({ rows }) => rows !== undefined).length,
           hot: files.filter(({ rows }) => rows === undefined).length,

@@ -4,7 +4,7 @@
  *
  *     node test-hub.js '<JSON of HubSettings>'
  *
- * Waits for the ingest lock, then prints one line, `{"url":…}`, when it has opened the store and answers. SIGTERM ends it.
+ * Waits for the ingest lock, then prints one line, `{"url":…,"openMs":…}`, when it answers; `openMs` is how long opening the store took. SIGTERM ends it.
  */
 import { join } from 'node:path'
 import process from 'node:process'
@@ -46,6 +46,7 @@ const keepLimits = async (writer: ReturnType<typeof openStoreWriter>): Promise<v
 
 const lock = await waitForLock()
 if (lock !== undefined) {
+  const began = performance.now()
   const writer = openStoreWriter({
     dir,
     migrations: MIGRATIONS,
@@ -55,6 +56,7 @@ if (lock !== undefined) {
   })
   const ingest = createIngest({ dir: join(home, 'journal'), writer, isAlive })
   const archive = await openSqliteArchive({ dir, regex: re2, isAlive })
+  const openMs = performance.now() - began
   const api = createApi({
     archive,
     live: ingest,
@@ -68,7 +70,7 @@ if (lock !== undefined) {
     onError: (error) => console.error(error),
   })
   const server = await serveApi(api.app, { host: '127.0.0.1', port: 0 })
-  console.log(JSON.stringify({ url: server.url }))
+  console.log(JSON.stringify({ url: server.url, openMs }))
   const limits = maxBytes === undefined && servers === undefined ? undefined : keepLimits(writer)
   await ingest.run(ending.signal)
   await limits

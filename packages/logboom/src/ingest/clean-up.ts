@@ -67,6 +67,26 @@ const choose = async (
   return going
 }
 
+/**
+ * Deletes what is stored without waiting for anything: where there is no room to store more, and what is in memory must not
+ * count. The marks stay, for a later clean-up.
+ */
+export const cleanUpInNeed = async (dir: string, writer: StoreWriter): Promise<void> => {
+  const marks = new Map(writer.marks().map((mark) => [mark.run, mark]))
+  const going: JournalSegment[] = []
+  for (const { run, segments } of await listJournals(dir)) {
+    const mark = marks.get(run)
+    for (const segment of mark === undefined ? [] : segments) {
+      const isPast = segment.segment < (mark?.segment ?? 0)
+      const isLast = mark?.ended === true && segment.segment === mark.segment
+      if (isPast || (isLast && (await sizeOf(segment.path)).bytes <= mark.offset)) going.push(segment)
+    }
+  }
+  if (going.length === 0) return
+  writer.sync()
+  for (const { path } of going) await unlink(path).catch(() => undefined)
+}
+
 /** Tells whether there is more to read of runs that seemed to have ended. */
 export const cleanUp = async ({
   dir,

@@ -19,7 +19,7 @@ import { isBusy, isFull, isIoError } from '../store/sqlite/database.ts'
 import type { Batch, StoreWriter } from '../store/sqlite/types.ts'
 import { measureRisk } from './at-risk.ts'
 import { createBatchBuilder } from './batch.ts'
-import { cleanUp } from './clean-up.ts'
+import { cleanUp, cleanUpInNeed } from './clean-up.ts'
 import { createIngestRun, type IngestRun } from './run.ts'
 import type { Ingest, Problem, StoredListener } from './types.ts'
 
@@ -112,6 +112,8 @@ export const createIngest = (settings: IngestSettings): Ingest => {
         if (!wait || !isPassing(error)) throw error
         failing = error instanceof Error ? error.message : String(error)
       }
+      // Journals that are stored may be what takes the room.
+      await cleanUpInNeed(dir, writer).catch(() => undefined)
       await pause(RETRY_MS, undefined, { signal: closing.signal })
     }
   }
@@ -171,8 +173,14 @@ export const createIngest = (settings: IngestSettings): Ingest => {
     if (!all && performance.now() - cleanedAt < CLEAN_UP_MS) return { again: stored > before }
     cleanedAt = performance.now()
     const forget = (run: string): void => batch.forget(run)
-    const { reopened } = await cleanUp({ dir, runs, listed, writer, keepBytes, graceMs, forget, commit })
-    return { again: reopened || stored > before }
+    try {
+      const { reopened } = await cleanUp({ dir, runs, listed, writer, keepBytes, graceMs, forget, commit })
+      return { again: reopened || stored > before }
+    } catch (error) {
+      // What stays longer than it has to is no loss.
+      if (!wait || !isPassing(error)) throw error
+      return { again: stored > before }
+    }
   }
 
   /** One round at a time. */

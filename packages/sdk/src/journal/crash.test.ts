@@ -141,6 +141,8 @@ describe('a full disk', () => {
           )
 
           await rm(ballast)
+          expect(await writer.flush(5000)).toEqual({ left: 0 })
+          writer.append(makeRecord(seq++))
           expect(await writer.close(5000)).toEqual({ left: 0 })
           const { records } = await readAll(home)
           const stats = writer.stats()

@@ -35,7 +35,7 @@
  * TABLES OF EVERY FILE (page size 8192)
  *
  *     meta(key, value)          format (this version), kind (hot | sealed), first; of a sealed file also last and its entry of the
- *                               manifest; of a hot one how often it was made safe (syncs)
+ *                               manifest
  *     series(id, json)          what records have in common; see `rows.ts`
  *     records(position, series, time, message, folded, body)
  *     outcomes(position, series, time, duration)      one row for each outcome of a call
@@ -48,7 +48,7 @@
  *                     rollup(minute, series, rows)    minute is `floor(time / 60000)`
  *
  * A hot file is in WAL mode with `synchronous=NORMAL`: a killed process loses nothing it committed. Before a journal is
- * deleted its records are made safe from the machine's death too (a commit with `synchronous=FULL`).
+ * deleted its records are made safe from the machine's death too (fsync of the log, which needs no room).
  *
  * ROTATION AND SEALING
  * 1. When the hot file is full (positions, or `SEGMENT_BYTES` of text) a new one is made; its first transaction copies `runs`,

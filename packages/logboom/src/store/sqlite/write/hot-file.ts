@@ -1,14 +1,20 @@
 /** The file that is being written: appends batches, each in one transaction, and knows what it holds. */
 import { closeSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { isCallRecord, type LogRecord } from '@logboom/sdk/record'
 import { failpoint } from '../../../platform/failpoint.ts'
 import { type Database, openDatabase } from '../database.ts'
 import { BLOCK_BITS, BLOCK_ROWS, blockOf } from '../format.ts'
-import { decodeRow, encodeRow } from '../rows.ts'
+import { syncDirectory } from '../manifest.ts'
+import { decodeRow, encodeColumns, encodeSeries } from '../rows.ts'
 import { HOT_SCHEMA, NEW_FILE } from '../schema.ts'
 import { recordTokens } from '../tokens.ts'
 import type { Batch, RunMark } from '../types.ts'
 import { createBlockTokens, signatureOf } from './block-tokens.ts'
+
+import { createSeriesCache } from './series-cache.ts'
+
+import { syncFile } from './space.ts'
 
 export interface HotFile {
   readonly path: string
@@ -59,7 +65,7 @@ export const createHotFile = (path: string, first: number, heritage: Heritage): 
     db.exec(`${NEW_FILE}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL`)
     db.transaction(() => {
       db.exec(HOT_SCHEMA)
-      db.prepare("INSERT INTO meta VALUES ('first', ?), ('syncs', 0)").run(first)
+      db.prepare("INSERT INTO meta VALUES ('first', ?)").run(first)
       for (const [table, rows] of heritage) {
         const marks = Array.from({ length: INHERITED[table as keyof typeof INHERITED] }, () => '?').join()
         for (const row of rows) db.prepare(`INSERT INTO ${table} VALUES (${marks})`).run(...(row as string[]))
@@ -81,6 +87,7 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
   const tokens = createBlockTokens()
   let lists: (Uint32Array | undefined)[] = []
   let series = new Map<string, number>()
+  let cache = createSeriesCache()
   let last = first - 1
   let text = 0
   // A transaction came to nothing, and with it what is known of the file.
@@ -89,6 +96,7 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
   /** Learns what is in the file: at the beginning, and after a transaction that came to nothing. */
   const restore = (): void => {
     series = new Map(db.arrays('SELECT json, id FROM series').all() as [string, number][])
+    cache = createSeriesCache()
     last = Number(db.arrays('SELECT max(position) FROM records').get()?.[0] ?? first - 1)
     const full = (last - first + 1) >> BLOCK_BITS
     lists = lists.slice(0, full)
@@ -101,9 +109,16 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
   text = Number(db.arrays('PRAGMA page_count').get()?.[0]) * Number(db.arrays('PRAGMA page_size').get()?.[0])
   if (last < first) text = 0
 
-  const seriesOf = (json: string): number => {
-    const known = series.get(json)
-    if (known !== undefined) return known
+  const seriesOf = (record: LogRecord): number => {
+    const cached = cache.get(record)
+    if (cached !== undefined) return cached
+    const json = encodeSeries(record)
+    const id = series.get(json) ?? addSeries(json)
+    cache.set(record, id)
+    return id
+  }
+
+  const addSeries = (json: string): number => {
     const id = series.size + 1
     tables.series.run(id, json)
     series.set(json, id)
@@ -111,8 +126,8 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
   }
 
   const appendRecord = (record: LogRecord): void => {
-    const row = encodeRow(record)
-    const id = seriesOf(row.series)
+    const row = encodeColumns(record)
+    const id = seriesOf(record)
     last++
     if (row.folded === null) tables.plain.run(last, id, row.time, row.message, row.body)
     else tables.record.run(last, id, row.time, row.message, row.folded, row.body)
@@ -179,13 +194,10 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
         .map(([started]) => JSON.parse(String(started)) as LogRecord)
         .sort((a, b) => a.seq - b.seq),
     sync() {
-      db.exec('PRAGMA synchronous=FULL')
-      try {
-        // A commit that changes something: one that does not is not written.
-        db.transaction(() => db.exec("UPDATE meta SET value = value + 1 WHERE key = 'syncs'"))
-      } finally {
-        db.exec('PRAGMA synchronous=NORMAL')
-      }
+      // Not by a commit: one that changes something needs room, and it is where there is none that journals have to go. What was
+      // committed stands in the log, or was brought from there into the file safely. SQLite keeps no lock on the log.
+      syncFile(`${path}-wal`)
+      syncDirectory(dirname(path))
     },
     tokens: () => lists,
     forgetTokens() {

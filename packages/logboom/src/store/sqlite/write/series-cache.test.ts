@@ -1,0 +1,72 @@
+import type { LogRecord } from '@logboom/sdk/record'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { encodeSeries } from '../rows.ts'
+import { createSeriesCache } from './series-cache.ts'
+
+const some = (...values: string[]) => fc.option(fc.constantFrom(...values), { nil: undefined })
+const named = fc.record(
+  {
+    id: fc.constantFrom('c-1', 'c-2'),
+    method: fc.constantFrom('tools/call', 'prompts/get'),
+    tool: fc.constantFrom('', 'a', '=a', 'b'),
+    requestId: fc.nat(),
+    from: fc.constantFrom('client', 'server'),
+    attribution: fc.constantFrom('exact', 'inferred'),
+    status: fc.constantFrom('started', 'ok'),
+  },
+  { requiredKeys: ['id', 'method', 'requestId', 'from', 'attribution'] },
+)
+const ambiguous = fc.constant({ attribution: 'ambiguous', candidates: ['c-1'] })
+const client = fc.record(
+  { name: fc.constantFrom('x', 'y'), version: fc.constantFrom('1', '2'), title: fc.constantFrom('t', 'u') },
+  { requiredKeys: ['name'] },
+)
+const record = fc
+  .record({
+    level: fc.constantFrom('info', 'error'),
+    server: fc.constantFrom('s', 't'),
+    run: fc.constantFrom('r1', 'r2'),
+    source: fc.constantFrom('stderr', 'call'),
+    logger: some('', 'app', 'app\0tools/call\0client\0exact\0\0'),
+    call: fc.option(fc.oneof(named, ambiguous), { nil: undefined }),
+    client: fc.option(client, { nil: undefined }),
+    serverVersion: some('1', ''),
+    protocol: some('2025-11-25'),
+    host: some('h', ''),
+    session: some('a', 'b'),
+  })
+  .map((fields) => ({ message: 'm', attributes: {}, ...fields }) as unknown as LogRecord)
+
+test('a series is found again exactly by records whose JSON of it is equal', () => {
+  fc.assert(
+    fc.property(fc.array(record, { minLength: 2, maxLength: 60 }), (records) => {
+      const cache = createSeriesCache()
+      const ids = new Map<string, number>()
+      for (const each of records) {
+        const json = encodeSeries(each)
+        const cached = cache.get(each)
+        if (cached !== undefined) expect(cached).toBe(ids.get(json))
+        const id = ids.get(json) ?? ids.size + 1
+        ids.set(json, id)
+        cache.set(each, id)
+        expect(cache.get(each)).toBe(id)
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('a logger that reads like a call is no call', () => {
+  const cache = createSeriesCache()
+  const plain = { level: 'info', server: 's', run: 'r', source: 'stderr', message: '', attributes: {} }
+  const called = {
+    ...plain,
+    logger: 'app',
+    call: { id: 'c', method: 'tools/call', requestId: 1, from: 'client', attribution: 'exact' },
+  } as unknown as LogRecord
+  const disguised = { ...plain, logger: 'app\0tools/call\0client\0exact\0\0' } as unknown as LogRecord
+  cache.set(called, 1)
+  expect(cache.get(disguised)).toBeUndefined()
+  expect(cache.get(called)).toBe(1)
+})
