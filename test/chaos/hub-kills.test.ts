@@ -78,9 +78,7 @@ const dieAtEach = async (
   settings: Omit<CampaignSettings, 'seed'>,
 ) => {
   const plan = Array.from({ length: times }, (_, round) =>
-    names.map((name) =>
-      ONCE.includes(name) ? name : `${name}:${1 + round + Math.floor(random() * 2)}`,
-    ),
+    names.map((name) => (ONCE.includes(name) ? name : `${name}:${1 + round + Math.floor(random() * 2)}`)),
   )
     .flat()
     .map((failpoint) => ({ failpoint, order: random() }))

@@ -29,6 +29,8 @@ export interface Catalog {
   replace(entry: FileEntry, by: FileEntry | undefined, reason?: DropReason): void
   /** Forgets a sealed file, then deletes it. */
   drop(entry: SealedEntry, reason: DropReason): void
+  /** The same with a full file that waits to be sealed, and has so many records. */
+  dropUnsealed(entry: HotEntry, rows: number, reason: DropReason): void
   /** Puts a damaged file aside. */
   quarantine(entry: FileEntry): void
   /** Bytes of all files that count, of those that are being written too, and of the quarantine. */
@@ -79,6 +81,20 @@ export const createCatalog = (dir: string, initial: Manifest): Catalog => {
       }
       failpoint('drop.forgotten')
       cutAndDelete(path)
+      failpoint('drop.deleted')
+    },
+    dropUnsealed(entry, rows, reason) {
+      const changes = { files: without(entry), dropped: counted(rows, reason) }
+      const path = join(dir, entry.name)
+      try {
+        change(changes)
+      } catch (error) {
+        if (!isOutOfSpace(error)) throw error
+        deleteDatabase(path)
+        change(changes)
+      }
+      failpoint('drop.forgotten')
+      deleteDatabase(path)
       failpoint('drop.deleted')
     },
     quarantine(entry) {

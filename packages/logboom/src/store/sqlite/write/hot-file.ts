@@ -56,6 +56,16 @@ export const heritageOf = (path: string): Heritage => {
   }
 }
 
+/** Records in a file. */
+export const countRecords = (path: string): number => {
+  const db = openDatabase(path, { readOnly: true })
+  try {
+    return Number(db.arrays('SELECT count(*) FROM records').get()?.[0])
+  } finally {
+    db.close()
+  }
+}
+
 /** Makes a new file, with what it inherits, safe from the machine's death. */
 export const createHotFile = (path: string, first: number, heritage: Heritage): void => {
   // Made here, so that it is nobody else's from the beginning; SQLite gives its other files the same mode.

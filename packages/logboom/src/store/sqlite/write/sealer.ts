@@ -29,6 +29,8 @@ export interface Sealer {
   start(): void
   /** Resolves when nothing waits and nothing is under way, or the last try has failed. */
   idle(): Promise<void>
+  /** Name of the file that is being read for its seal. */
+  reads(): string | undefined
   /** Why the last try failed. */
   failure(): string | undefined
   /** Writes a sealed file anew without the oldest records of some servers; tells how many bytes went. */
@@ -47,6 +49,7 @@ export const createSealer = (options: SealerOptions): Sealer => {
   let queue: Promise<unknown> = Promise.resolve()
   let sealing: Promise<void> | undefined
   let failed: string | undefined
+  let reading: string | undefined
   let stopped = false
 
   const inTurn = <T>(job: () => Promise<T>): Promise<T> => {
@@ -89,6 +92,7 @@ export const createSealer = (options: SealerOptions): Sealer => {
   const sealNext = async (): Promise<boolean> => {
     const entry = options.next()
     if (stopped || entry === undefined) return false
+    reading = entry.name
     try {
       const job = { dir: catalog.dir, source: entry.name, first: entry.first }
       finish(entry, await seal({ ...job, tokens: options.tokens(entry) }))
@@ -96,6 +100,7 @@ export const createSealer = (options: SealerOptions): Sealer => {
       options.onSealed()
       return true
     } catch (error) {
+      reading = undefined
       if (isDamaged(error)) {
         options.release(entry)
         withRoom(() => catalog.quarantine(entry))
@@ -104,6 +109,8 @@ export const createSealer = (options: SealerOptions): Sealer => {
       if (isOutOfSpace(error) && options.makeRoom()) return true
       failed = error instanceof Error ? error.message : String(error)
       return false
+    } finally {
+      reading = undefined
     }
   }
 
@@ -148,6 +155,7 @@ export const createSealer = (options: SealerOptions): Sealer => {
       await sealing
       await queue
     },
+    reads: () => reading,
     failure: () => failed,
     rewrite: (entry, without) =>
       inTurn(async () => {

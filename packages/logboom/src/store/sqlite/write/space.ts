@@ -68,9 +68,13 @@ export const cutAndDelete = (path: string): void => {
   rmSync(path, { force: true })
 }
 
-/** Deletes a database and what SQLite keeps beside it. */
+/**
+ * Deletes a database and what SQLite keeps beside it. Readers that have it open give back no room before they are asked the next
+ * time, so what takes room is cut; never the shared memory, which they have mapped.
+ */
 export const deleteDatabase = (path: string): void => {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true })
+  for (const suffix of ['', '-wal']) cutAndDelete(path + suffix)
+  for (const suffix of ['-shm', '-journal']) rmSync(path + suffix, { force: true })
 }
 
 /** A file that gives its room away when there is none left for what has to be written to make some. */

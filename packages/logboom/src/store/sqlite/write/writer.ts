@@ -7,7 +7,14 @@ import { BALLAST_FILE, SEGMENT_ROWS, storeFileName } from '../format.ts'
 import { type HotEntry, quarantined, type SealedEntry } from '../manifest.ts'
 import type { StoreWriter } from '../types.ts'
 import { dropQuarantined } from './catalog.ts'
-import { createHotFile, type Heritage, type HotFile, heritageOf, openHotFile } from './hot-file.ts'
+import {
+  countRecords,
+  createHotFile,
+  type Heritage,
+  type HotFile,
+  heritageOf,
+  openHotFile,
+} from './hot-file.ts'
 import { MIGRATIONS, type Migrations } from './migrate.ts'
 import { recover } from './recover.ts'
 import { createRetain } from './retain.ts'
@@ -56,15 +63,24 @@ export const openStoreWriter = (options: WriterOptions): StoreWriter => {
   let hot: HotFile
   let written = 0
 
+  /** Drops the oldest full file: to seal it there would have to be room. Not while that is tried, and never the newest. */
+  const dropUnsealed = (): boolean => {
+    const [waiting] = catalog.hot().slice(0, -1)
+    if (waiting === undefined || waiting.name === sealer.reads()) return false
+    full.get(waiting.name)?.close({ isDeleted: true })
+    full.delete(waiting.name)
+    catalog.dropUnsealed(waiting, countRecords(join(dir, waiting.name)), 'disk')
+    return true
+  }
+
   /** Frees the oldest there is; false when there is nothing. */
   const makeRoom = (): boolean => {
     ballast.release()
     try {
       if (dropQuarantined(dir)) return true
       const [oldest] = catalog.sealed()
-      if (oldest === undefined) return false
-      catalog.drop(oldest, 'disk')
-      return true
+      if (oldest !== undefined) catalog.drop(oldest, 'disk')
+      return oldest !== undefined || dropUnsealed()
     } finally {
       ballast.restore()
     }
