@@ -64,7 +64,7 @@ test(`killed at random moments (CHAOS_SEED=${SEED})`, async () => {
 
 test('killed at random moments while limits are kept', async () => {
   const when = { start: 0, run: 0 }
-  const limits = { maxBytes: 3_000_000, servers: { analytics: { maxRecords: 400 } }, limited: true }
+  const limits = { maxBytes: 6_000_000, servers: { analytics: { maxRecords: 400 } }, limited: true }
   const told = await inHomes(2, limits, async (campaign) => {
     for (let kills = 0; kills < 16; kills++) when[await campaign.killOnce()]++
   })
@@ -96,9 +96,13 @@ const dieAtEach = async (
 test('killed between any two steps of ingest, rotation, sealing and cleaning up', () =>
   dieAtEach(failpoints(ALWAYS), 3, {}))
 
-test('killed between any two steps of keeping limits', () =>
-  dieAtEach(failpoints(BY_LIMITS), 4, {
-    maxBytes: 2_000_000,
+test('killed between any two steps of dropping files', () =>
+  dieAtEach(failpoints(['drop']), 4, { maxBytes: 2_000_000, limited: true }))
+
+// Limits of single servers are kept when nothing waits to be sealed, so files must not fill up quicker than they are sealed.
+test('killed when a file was written anew without some of its records', () =>
+  dieAtEach(failpoints(['anew']), 6, {
+    segmentText: 1_000_000,
     servers: { analytics: { maxRecords: 300 } },
     limited: true,
   }))
