@@ -141,19 +141,31 @@ describe('much at once', () => {
         { await: '\n' },
         { emit: 'stdout', fill: ['', 'x', 100_000_000, '\n'] },
         { emit: 'stderr', fill: ['', 'y', 100_000_000, '\n'] },
+        { await: 'more' },
         { emit: 'stdout', text: `${log('still here')}\n` },
         { await: 'done' },
       ]),
     )
-    const bare = await run(server, { input: 'go\ndone\n' })
+    const bare = await run(server, { input: 'go\nmore\ndone\n' })
     const tap = start(tapCommand(at.home, 'big', server))
     tap.write('go\n')
     await waitFor(
       'both lines',
-      () => tap.received.stdout > 100_000_001 && tap.received.stderr > 100_000_000,
+      () => tap.received.stdout > 100_000_000 && tap.received.stderr > 100_000_000,
       40_000,
     )
     const peak = peakMemory(tap.pid)
+    const cut = (source: 'stdout' | 'stderr'): number | undefined =>
+      from(onlyRun(at.home), source).find(({ truncated }) => truncated !== undefined)?.truncated
+    // A tap that gets no turn for a while leaves out what came too quickly, and says so.
+    const gap = (): boolean => onlyRun(at.home).some(({ attributes }) => attributes.event === 'drop')
+    await waitFor(
+      'both lines to be captured, or told',
+      () => (cut('stdout') && cut('stderr')) || gap(),
+      40_000,
+    )
+    tap.write('more\n')
+    await waitFor('the log after them', () => tap.stdout().includes('still here'))
     tap.write('done\n')
     tap.end()
     const through = await tap.ended()
@@ -163,9 +175,9 @@ describe('much at once', () => {
     expect(peak).toBeLessThan(LIMIT)
     const records = onlyRun(at.home)
     expect(from(records, 'message').map((record) => record.message)).toEqual(['still here'])
-    const [stray] = from(records, 'stdout')
-    expect(stray?.truncated).toBeGreaterThanOrEqual(100_000_000)
-    expect(from(records, 'stderr')[0]?.truncated).toBeGreaterThanOrEqual(100_000_000)
+    if (gap()) return
+    expect(cut('stdout')).toBeGreaterThanOrEqual(100_000_000)
+    expect(cut('stderr')).toBeGreaterThanOrEqual(100_000_000)
   })
 
   test.each([
