@@ -1,6 +1,7 @@
 /** A small journal, cut at every length, read by the command line: all complete lines, nothing else, lost calls told. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { LogRecord } from '@logboom/sdk/record'
 import { expect, test } from 'vitest'
 import { places, scriptFile } from '../kit/home.ts'
@@ -74,8 +75,7 @@ test('every truncation of a journal gives its complete lines and tells its lost 
   const complete = read.filter((record) => expected.has(record.id))
   expect(complete).toHaveLength(expected.size)
   let altered = 0
-  for (const record of complete)
-    if (JSON.stringify(record) !== JSON.stringify(expected.get(record.id))) altered++
+  for (const record of complete) if (!isDeepStrictEqual(record, expected.get(record.id))) altered++
   expect(altered).toBe(0)
 
   const derived = read.filter((record) => !expected.has(record.id))
