@@ -24,7 +24,7 @@ const works: Works = {
     ;(log.log as (message: string) => void)('y')
   },
   secret: (log) =>
-    log.warning('calling with password=hunter2', { token: 'abc', nested: { authorization: 'Bearer x.y' } }),
+    log.warning('calling with password=hunter2', { token: 'swordfish', nested: { authorization: 'Bearer x.y' } }),
 }
 
 const start = async (
@@ -108,7 +108,7 @@ describe.each(CELLS)('$name', (cell) => {
     await logging().flush()
     const written = JSON.stringify([peer.seen, records])
     expect(peer.seen).toHaveLength(1)
-    for (const secret of ['hunter2', 'abc', 'x.y']) expect(written).not.toContain(secret)
+    for (const secret of ['hunter2', 'swordfish', 'x.y']) expect(written).not.toContain(secret)
   })
 })
 
