@@ -24,7 +24,10 @@ const works: Works = {
     ;(log.log as (message: string) => void)('y')
   },
   secret: (log) =>
-    log.warning('calling with password=hunter2', { token: 'swordfish', nested: { authorization: 'Bearer x.y' } }),
+    log.warning('calling with password=hunter2', {
+      token: 'swordfish',
+      nested: { authorization: 'Bearer x.y' },
+    }),
 }
 
 const start = async (
