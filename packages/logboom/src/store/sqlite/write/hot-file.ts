@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { isCallRecord, type LogRecord } from '@logboom/sdk/record'
 import { failpoint } from '../../../platform/failpoint.ts'
-import { type Database, openDatabase } from '../database.ts'
+import { type Database, openDatabase, type SqlValue } from '../database.ts'
 import { BLOCK_BITS, BLOCK_ROWS, blockOf } from '../format.ts'
 import { syncDirectory } from '../manifest.ts'
 import { decodeRow, encodeColumns, encodeSeries } from '../rows.ts'
@@ -11,9 +11,8 @@ import { HOT_SCHEMA, NEW_FILE } from '../schema.ts'
 import { recordTokens } from '../tokens.ts'
 import type { Batch, RunMark } from '../types.ts'
 import { createBlockTokens, signatureOf } from './block-tokens.ts'
-
+import { type Census, type Counted, createCensus } from './census.ts'
 import { createSeriesCache } from './series-cache.ts'
-
 import { syncFile } from './space.ts'
 
 export interface HotFile {
@@ -33,6 +32,8 @@ export interface HotFile {
   /** The distinct buckets of each full block, as far as they are known. */
   tokens(): (Uint32Array | undefined)[]
   forgetTokens(): void
+  /** What its records are as a whole; known when all of them came through here. */
+  counted(): Counted | undefined
   /** When its first record was observed. */
   oldest(): number | undefined
   /** Rows by server. */
@@ -98,6 +99,7 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
   let lists: (Uint32Array | undefined)[] = []
   let series = new Map<string, number>()
   let cache = createSeriesCache()
+  let census: Census | undefined
   let last = first - 1
   let text = 0
   // A transaction came to nothing, and with it what is known of the file.
@@ -108,6 +110,7 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
     series = new Map(db.arrays('SELECT json, id FROM series').all() as [string, number][])
     cache = createSeriesCache()
     last = Number(db.arrays('SELECT max(position) FROM records').get()?.[0] ?? first - 1)
+    census = last < first ? createCensus() : undefined
     const full = (last - first + 1) >> BLOCK_BITS
     lists = lists.slice(0, full)
     lists.length = full
@@ -135,16 +138,27 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
     return id
   }
 
+  /** Values of rows that are not inserted yet. */
+  const rows: SqlValue[] = []
+
+  const flushRows = (): void => {
+    const whole = rows.length === ROWS_AT_ONCE * COLUMNS
+    if (whole) tables.records.run(...rows)
+    else for (let at = 0; at < rows.length; at += COLUMNS) tables.record.run(...rows.slice(at, at + COLUMNS))
+    rows.length = 0
+  }
+
   const appendRecord = (record: LogRecord): void => {
     const row = encodeColumns(record)
     const id = seriesOf(record)
     last++
-    if (row.folded === null) tables.plain.run(last, id, row.time, row.message, row.body)
-    else tables.record.run(last, id, row.time, row.message, row.folded, row.body)
+    rows.push(last, id, row.time, row.message, row.folded, row.body)
+    if (rows.length === ROWS_AT_ONCE * COLUMNS) flushRows()
     text += row.message.length + row.body.length + (row.folded?.length ?? 0)
     if (isCallRecord(record) && record.call.status !== 'started')
       tables.outcome.run(last, id, row.time, record.call.durationMs ?? null)
     recordTokens(record, id, tokens.add)
+    census?.add(record)
     if (((last - first) & (BLOCK_ROWS - 1)) !== BLOCK_ROWS - 1) return
     const buckets = tokens.take()
     const block = blockOf(last, first)
@@ -179,12 +193,14 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
       try {
         db.transaction(() => {
           for (const record of batch.records) appendRecord(record)
+          flushRows()
           failpoint('append.records')
           appendRest(batch)
           failpoint('append.rest')
         })
       } catch (error) {
         text = before
+        rows.length = 0
         stale = true
         throw error
       }
@@ -213,6 +229,7 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
     forgetTokens() {
       lists = []
     },
+    counted: () => census?.counted(),
     oldest() {
       const row = db
         .arrays("SELECT coalesce(body ->> '$.observed', time) FROM records ORDER BY position LIMIT 1")
@@ -233,10 +250,15 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
   }
 }
 
+/** Rows of one statement: what a call into SQLite costs is shared. */
+const ROWS_AT_ONCE = 10
+const COLUMNS = 6
+const ROW = '(?, ?, ?, ?, ?, ?)'
+
 const statements = (db: Database) => ({
   series: db.prepare('INSERT INTO series VALUES (?, ?)'),
-  plain: db.prepare('INSERT INTO records (position, series, time, message, body) VALUES (?, ?, ?, ?, ?)'),
-  record: db.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)'),
+  record: db.prepare(`INSERT INTO records VALUES ${ROW}`),
+  records: db.prepare(`INSERT INTO records VALUES ${Array(ROWS_AT_ONCE).fill(ROW).join()}`),
   outcome: db.prepare('INSERT INTO outcomes VALUES (?, ?, ?, ?)'),
   block: db.prepare('INSERT INTO blocks VALUES (?, ?)'),
   mark: db.prepare('INSERT INTO runs VALUES (?, ?) ON CONFLICT (run) DO UPDATE SET mark = excluded.mark'),

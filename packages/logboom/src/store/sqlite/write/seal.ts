@@ -8,6 +8,7 @@ import { type SealedEntry, syncDirectory } from '../manifest.ts'
 import { encodePostings } from '../postings.ts'
 import { NEW_FILE, SEALED_SCHEMA } from '../schema.ts'
 import { createBlockTokens } from './block-tokens.ts'
+import type { Counted } from './census.ts'
 import { addTokens, serverRows } from './hot-file.ts'
 import { MIGRATIONS, migrateFile } from './migrate.ts'
 import { syncFile } from './space.ts'
@@ -19,6 +20,8 @@ export interface SealJob {
   first: number
   /** The distinct buckets of each block, where they are known; what is not is made from the records. */
   tokens?: readonly (Uint32Array | undefined)[] | undefined
+  /** What its records are as a whole, where it is known. */
+  counted?: Counted | undefined
   /** How many of each server's records go, the oldest first; `source` is a sealed file then. */
   without?: Readonly<Record<string, number>>
   /** `source` is a sealed file of an earlier format, and is brought to this one. */
@@ -62,7 +65,7 @@ const written = (job: SealJob): SealedEntry => {
       // What knows more blocks than needed is still right.
       else db.exec('INSERT INTO postings SELECT * FROM source.postings')
       failpoint('seal.postings')
-      entry = describe(db, name, job.first)
+      entry = describe(db, name, job)
       db.prepare("INSERT INTO meta VALUES ('first', ?), ('last', ?), ('entry', ?)").run(
         entry.first,
         entry.last,
@@ -111,21 +114,27 @@ const writePostings = (db: Database, first: number, known: readonly (Uint32Array
   for (const { bucket, data } of encodePostings(lists)) insert.run(bucket, data)
 }
 
-const describe = (db: Database, name: string, first: number): Omit<SealedEntry, 'bytes'> => {
-  const [rows, last, early, late, observedEarly, observedLate] = (
+const describe = (db: Database, name: string, job: SealJob): Omit<SealedEntry, 'bytes'> => {
+  const { first } = job
+  const [rows, last] = (db.arrays('SELECT count(*), max(position) FROM records').get() ?? []).map(Number)
+  // What was counted on the way is not of this file when the numbers differ.
+  const counted =
+    job.counted !== undefined && job.counted.rows === rows ? job.counted : countRecords(db, rows ?? 0)
+  return { name, first, last: rows === 0 ? first - 1 : (last ?? 0), ...counted }
+}
+
+const countRecords = (db: Database, rows: number): Counted => {
+  const [early, late, observedEarly, observedLate] = (
     db
       .arrays(
-        `SELECT count(*), max(position), min(time), max(time), min(observed), max(observed) FROM
-           (SELECT position, time, CASE WHEN instr(body, '"observed":') = 0 THEN time
+        `SELECT min(time), max(time), min(observed), max(observed) FROM
+           (SELECT time, CASE WHEN instr(body, '"observed":') = 0 THEN time
              ELSE coalesce(body ->> '$.observed', time) END AS observed FROM records)`,
       )
       .get() ?? []
   ).map(Number)
   return {
-    name,
-    first,
-    last: rows === 0 ? first - 1 : (last ?? 0),
-    rows: rows ?? 0,
+    rows,
     time: [early ?? 0, late ?? 0],
     observed: [observedEarly ?? 0, observedLate ?? 0],
     servers: serverRows(db, 'SELECT series, sum(rows) AS rows FROM rollup GROUP BY series'),

@@ -14,8 +14,8 @@ export interface SealerOptions {
   seal: Seal
   /** The full file that has waited longest. */
   next(): HotEntry | undefined
-  /** What is known of its tokens; they are handed over. */
-  tokens(entry: HotEntry): SealJob['tokens']
+  /** What is known of it; the tokens are handed over. */
+  known(entry: HotEntry): Pick<SealJob, 'tokens' | 'counted'>
   /** Its records stand in a sealed file now, or it was damaged: its connection goes. */
   release(entry: HotEntry): void
   /** Frees something on a full disk; false when there is nothing. */
@@ -95,7 +95,7 @@ export const createSealer = (options: SealerOptions): Sealer => {
     reading = entry.name
     try {
       const job = { dir: catalog.dir, source: entry.name, first: entry.first }
-      finish(entry, await seal({ ...job, tokens: options.tokens(entry) }))
+      finish(entry, await seal({ ...job, ...options.known(entry) }))
       failed = undefined
       options.onSealed()
       return true

@@ -11,48 +11,63 @@ export interface SeriesCache {
 
 interface Known {
   id: number
-  /** A record of the series: what hardly changes within a run is compared with it. */
+  /** A record of the series. */
   sample: LogRecord
 }
 
+/** Of how many series that differ in little, as in their sessions, the last are known. */
+const MAX_ALIKE = 32
+
+type Names<T> = Map<string | undefined, T>
+
 export const createSeriesCache = (): SeriesCache => {
-  const runs = new Map<string, Map<string, Known>>()
+  /** By run, level, tool and logger: what is left to be compared are a few. */
+  const runs: Names<Names<Names<Names<Known[]>>>> = new Map()
   return {
     get(record) {
-      const known = runs.get(record.run)?.get(keyOf(record))
-      return known !== undefined && isSame(known.sample, record) ? known.id : undefined
+      const { run, level, call, logger } = record
+      const found = runs.get(run)?.get(level)?.get(toolOf(call))?.get(logger)
+      if (found === undefined) return undefined
+      for (const { sample, id } of found) if (isSame(sample, record)) return id
+      return undefined
     },
     set(record, id) {
-      const keys = runs.get(record.run) ?? new Map<string, Known>()
-      runs.set(record.run, keys)
-      keys.set(keyOf(record), { id, sample: { ...record, message: '', attributes: {} } })
+      const { run, level, call, logger } = record
+      const levels = within(runs, run, () => new Map())
+      const tools = within(levels, level, () => new Map())
+      const loggers = within(tools, toolOf(call), () => new Map())
+      const known = within(loggers, logger, () => [])
+      if (known.length === MAX_ALIKE) known.shift()
+      known.push({ id, sample: { ...record, message: '', attributes: {} } })
     },
   }
 }
 
-/** What usually tells the series of one run apart; the texts in it may hold anything, so they are compared too. */
-const keyOf = ({ level, source, logger, call }: LogRecord): string => {
-  const own = `${level}\0${source}\0${logger === undefined ? '' : `=${logger}`}`
-  if (call === undefined) return own
-  const { method, tool, from, attribution, status = '' } = call as Partial<NamedCall>
-  return `${own}\0${method ?? ''}\0${from ?? ''}\0${attribution}\0${status}\0${tool === undefined ? '' : `=${tool}`}`
+const within = <T>(names: Names<T>, name: string | undefined, make: () => T): T => {
+  const known = names.get(name) ?? make()
+  names.set(name, known)
+  return known
 }
 
+const toolOf = (call: LogRecord['call']): string | undefined =>
+  call === undefined ? undefined : (call as Partial<NamedCall>).tool
+
+/** Of records with the same run, level, tool and logger. */
 const isSame = (a: LogRecord, b: LogRecord): boolean =>
+  a.source === b.source &&
+  isSameCall(a.call as Partial<NamedCall> | undefined, b.call as Partial<NamedCall> | undefined) &&
   a.server === b.server &&
-  a.logger === b.logger &&
-  isSameCall(a.call, b.call) &&
   a.serverVersion === b.serverVersion &&
   a.protocol === b.protocol &&
   a.host === b.host &&
   a.session === b.session &&
   isSameClient(a.client, b.client)
 
-const isSameCall = (a: LogRecord['call'], b: LogRecord['call']): boolean => {
+const isSameCall = (a: Partial<NamedCall> | undefined, b: Partial<NamedCall> | undefined): boolean => {
   if (a === undefined || b === undefined) return a === b
-  const { method, tool } = a as Partial<NamedCall>
-  const other = b as Partial<NamedCall>
-  return method === other.method && tool === other.tool
+  return (
+    a.status === b.status && a.method === b.method && a.from === b.from && a.attribution === b.attribution
+  )
 }
 
 const isSameClient = (a: LogRecord['client'], b: LogRecord['client']): boolean => {

@@ -45,7 +45,7 @@ export interface WriterOptions {
 
 const BALLAST_BYTES = 256 * 1024
 /** Of how many full files the tokens are kept until they are sealed; the seal makes those of others itself. */
-const MAX_TOKENS = 2
+const MAX_TOKENS = 1
 
 /**
  * Opens a store for writing; whoever does holds the ingest lock.
@@ -136,7 +136,10 @@ export const openStoreWriter = (options: WriterOptions): StoreWriter => {
     catalog,
     seal,
     next: () => catalog.hot().find(({ name }) => join(dir, name) !== hot.path),
-    tokens: ({ name }) => full.get(name)?.tokens(),
+    known({ name }) {
+      const file = full.get(name)
+      return { tokens: file?.tokens(), counted: file?.counted() }
+    },
     release({ name }) {
       full.get(name)?.close({ isDeleted: true })
       full.delete(name)
