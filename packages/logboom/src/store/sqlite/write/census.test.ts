@@ -11,16 +11,18 @@ const records = fc.array(fc.tuple(shift, shift, fc.constantFrom('a', 'b', '__pro
 
 test('a sealed file says of its records what they say, however they were counted', async () => {
   await fc.assert(
-    fc.asyncProperty(records, fc.nat(), async (made, cut) => {
+    fc.asyncProperty(records, fc.constantFrom(0, 2), async (made, begun) => {
       const all = made.map(([time, observed, server], seq) =>
         makeRecord(seq, { time: START + time, observed: START + observed, server }),
       )
-      // The writer that goes on with a file that another one began has not seen all of it.
-      const parts = [all.slice(0, cut % all.length), all.slice(cut % all.length)]
       await withStore(async (dir) => {
-        for (const part of parts)
-          await withWriter({ dir, segmentRows: all.length }, (writer) => writer.write(batchOf(part)))
+        // A writer that goes on with a file that another one began has not seen all of it.
+        if (begun > 0)
+          await withWriter({ dir, segmentRows: all.length }, (writer) =>
+            writer.write(batchOf(all.slice(0, begun))),
+          )
         await withWriter({ dir, segmentRows: all.length }, async (writer) => {
+          writer.write(batchOf(all.slice(begun)))
           writer.write(batchOf([makeRecord(all.length)]))
           await writer.sealed()
         })
