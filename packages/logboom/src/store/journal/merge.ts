@@ -41,6 +41,9 @@ interface Head {
 const before = (a: Head, b: Head): boolean =>
   a.observed < b.observed || (a.observed === b.observed && a.run < b.run)
 
+const earlier = (a: Head | undefined, b: Head | undefined): Head | undefined =>
+  a === undefined || (b !== undefined && before(b, a)) ? b : a
+
 const head = ({ source, batch, index }: Open): Head => ({
   observed: batch[index]?.observed ?? Number.POSITIVE_INFINITY,
   run: source.run,
@@ -67,15 +70,12 @@ export async function* merge(planned: readonly PlannedSource[]): AsyncGenerator<
     }
     const first = open.shift()
     if (first === undefined) return
-    const rival = open[0]
-    const limits = [rival && head(rival), pending.at(-1)?.head].filter((limit) => limit !== undefined)
+    const limit = earlier(open[0] && head(open[0]), pending.at(-1)?.head)
     const from = first.index
     const { run } = first.source
     let end = from
-    for (let record = first.batch[end]; record !== undefined; record = first.batch[++end]) {
-      const { observed } = record
-      if (!limits.every((limit) => before({ observed, run }, limit))) break
-    }
+    for (let record = first.batch[end]; record !== undefined; record = first.batch[++end])
+      if (limit !== undefined && !before({ observed: record.observed, run }, limit)) break
     // The first is before all others, so at least one record was passed.
     yield { run, records: first.batch.slice(from, end) }
     first.index = end
