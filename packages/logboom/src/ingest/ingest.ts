@@ -19,6 +19,7 @@ import { remembered } from '../store/journal/snapshot.ts'
 import { watchDirectory } from '../store/journal/watch.ts'
 import { isBusy, isFull, isIoError } from '../store/sqlite/database.ts'
 import type { Batch, StoreWriter } from '../store/sqlite/types.ts'
+import { isScarce } from '../store/sqlite/write/space.ts'
 import { measureRisk } from './at-risk.ts'
 import { createBatchBuilder } from './batch.ts'
 import { cleanUp, cleanUpInNeed } from './clean-up.ts'
@@ -138,6 +139,7 @@ export const createIngest = (settings: IngestSettings): Ingest => {
 
   /** Stores what is there now, `all` to its end and in order, otherwise a piece of each run; tells whether more may be there. */
   const round = async (all: boolean, signal: AbortSignal): Promise<{ again: boolean }> => {
+    writer.keepRoom()
     const listed = await update()
     const before = stored
     const plan = async (run: IngestRun) => {
@@ -175,10 +177,13 @@ export const createIngest = (settings: IngestSettings): Ingest => {
     await commit()
     // Nobody reads on in the files of those that have ended now.
     for (const run of going) if (run.ended) await run.stream.rest()
-    if (!all && performance.now() - cleanedAt < CLEAN_UP_MS) return { again: stored > before }
+    // Where room is scarce nobody's reading is a reason to wait.
+    const inNeed = isScarce(dir)
+    if (!all && !inNeed && performance.now() - cleanedAt < CLEAN_UP_MS) return { again: stored > before }
     cleanedAt = performance.now()
     const forget = (run: string): void => batch.forget(run)
-    const { reopened } = await cleanUp({ dir, runs, listed, writer, keepBytes, graceMs, forget, commit })
+    const keep = inNeed ? { keepBytes: 0, graceMs: 0 } : { keepBytes, graceMs }
+    const { reopened } = await cleanUp({ dir, runs, listed, writer, ...keep, forget, commit })
     return { again: reopened || stored > before }
   }
 
