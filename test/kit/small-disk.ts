@@ -1,6 +1,6 @@
 /** A disk of a few megabytes, where the machine lets us mount one. */
 import { execFileSync } from 'node:child_process'
-import { statfsSync, writeFileSync } from 'node:fs'
+import { rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { tempDir } from './home.ts'
@@ -28,6 +28,38 @@ export const fillDisk = (dir: string): string => {
   const { bavail, bsize } = statfsSync(dir)
   writeFileSync(ballast, Buffer.alloc(bavail * bsize))
   return ballast
+}
+
+const MEGABYTE = 1_048_576
+
+/** Takes what is left of a disk whenever it is asked to, in files of a megabyte at most. */
+export const createGreed = (disk: string) => {
+  const files: string[] = []
+  let made = 0
+  return {
+    take(): void {
+      for (;;) {
+        const { bavail, bsize } = statfsSync(disk)
+        if (bavail === 0) return
+        const file = join(disk, `greed-${made++}`)
+        files.push(file)
+        try {
+          writeFileSync(file, Buffer.alloc(Math.min(MEGABYTE, bavail * bsize)))
+        } catch {
+          // Somebody else was quicker with a part of it.
+        }
+      }
+    },
+    /** At least so many megabytes; all unless told otherwise. */
+    giveBack(megabytes = Number.POSITIVE_INFINITY): void {
+      for (let left = megabytes * MEGABYTE; left > 0; ) {
+        const file = files.pop()
+        if (file === undefined) return
+        left -= statSync(file).size
+        rmSync(file)
+      }
+    },
+  }
 }
 
 export const remountReadOnly = (dir: string): void => {

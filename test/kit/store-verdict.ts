@@ -201,3 +201,17 @@ export const firstInJournals = (home: string): Map<string, number> => {
   }
   return first
 }
+
+/** The journals of a home, read line by line: the numbers of all records, and what would tell of a change. */
+export const journalsOf = (home: string): { sizes: Record<string, number>; seqs: number[] } => {
+  const dir = join(home, 'journal')
+  const found = { sizes: {} as Record<string, number>, seqs: [] as number[] }
+  for (const name of names(dir)) {
+    const text = readFileSync(join(dir, name), 'utf8')
+    found.sizes[name] = text.length
+    // The header is no record, and a torn line is none yet.
+    const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n')
+    for (const line of lines.slice(1, -1)) found.seqs.push((JSON.parse(line) as LogRecord).seq)
+  }
+  return found
+}

@@ -61,9 +61,9 @@ if (lock !== undefined) {
     archive,
     live: ingest,
     state: async () => {
-      const { dropped, lagMs, atRisk } = await ingest.stats()
+      const { dropped, ...now } = await ingest.stats()
       const { bytes, sealing, dropped: byStore } = writer.stats()
-      return { dropped: { ...dropped, ...byStore }, lagMs, atRisk, store: { bytes, files: 0, sealing } }
+      return { ...now, dropped: { ...dropped, ...byStore }, store: { bytes, files: 0, sealing } }
     },
     regex: re2,
     version: 'test',

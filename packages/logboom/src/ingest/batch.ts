@@ -8,10 +8,18 @@ export interface BatchBuilder {
   add(records: readonly LogRecord[], bytes: number): void
   drop(reason: string, count: number): void
   forget(run: string): void
+  /** Records it still takes before it is full. */
+  readonly room: number
   /** It is time to write it. */
   readonly full: boolean
+  /** A batch of so many records was too large for the store: from now on they are half of that; false when none is smaller. */
+  shrink(size: number): boolean
+  /** A batch was written: the next ones may be larger again. */
+  grow(): void
   /** `observed` of the first record that waits. */
   readonly waitsSince: number | undefined
+  /** Forgets what it took. */
+  clear(): void
   /** What has to be written, and begins the next one; `undefined` when there is nothing. */
   take(marks: readonly RunMark[]): Batch | undefined
 }
@@ -26,9 +34,19 @@ export const createBatchBuilder = (): BatchBuilder => {
   let closed = new Set<string>()
   let dropped: Record<string, number> = {}
   let forgotten: string[] = []
+  let most = MAX_RECORDS
 
   const drop = (reason: string, count: number): void => {
     if (count > 0) dropped[reason] = (dropped[reason] ?? 0) + count
+  }
+
+  const clear = (): void => {
+    records = []
+    bytes = 0
+    opened = new Map()
+    closed = new Set()
+    dropped = {}
+    forgotten = []
   }
 
   const addCall = (record: LogRecord): void => {
@@ -53,12 +71,24 @@ export const createBatchBuilder = (): BatchBuilder => {
     },
     drop,
     forget: (run) => void forgotten.push(run),
+    get room() {
+      return Math.max(0, most - records.length)
+    },
     get full() {
-      return records.length >= MAX_RECORDS || bytes >= MAX_BYTES
+      return records.length >= most || bytes >= MAX_BYTES
+    },
+    shrink(size) {
+      if (size <= 1 || most === 1) return false
+      most = Math.max(1, Math.floor(Math.min(size, most) / 2))
+      return true
+    },
+    grow() {
+      most = Math.min(MAX_RECORDS, most * 2)
     },
     get waitsSince() {
       return records[0]?.observed
     },
+    clear,
     take(marks) {
       const empty = records.length === 0 && marks.length === 0 && forgotten.length === 0
       if (empty && Object.keys(dropped).length === 0) return undefined
@@ -70,12 +100,7 @@ export const createBatchBuilder = (): BatchBuilder => {
         closed: [...closed],
         dropped,
       }
-      records = []
-      bytes = 0
-      opened = new Map()
-      closed = new Set()
-      dropped = {}
-      forgotten = []
+      clear()
       return batch
     },
   }

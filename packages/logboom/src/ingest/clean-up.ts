@@ -69,9 +69,9 @@ const choose = async (
 
 /**
  * Deletes what is stored without waiting for anything: where there is no room to store more, and what is in memory must not
- * count. The marks stay, for a later clean-up.
+ * count. The marks stay, for a later clean-up. Tells whether anything went.
  */
-export const cleanUpInNeed = async (dir: string, writer: StoreWriter): Promise<void> => {
+export const cleanUpInNeed = async (dir: string, writer: StoreWriter): Promise<boolean> => {
   const marks = new Map(writer.marks().map((mark) => [mark.run, mark]))
   const going: JournalSegment[] = []
   for (const { run, segments } of await listJournals(dir)) {
@@ -82,9 +82,17 @@ export const cleanUpInNeed = async (dir: string, writer: StoreWriter): Promise<v
       if (isPast || (isLast && (await sizeOf(segment.path)).bytes <= mark.offset)) going.push(segment)
     }
   }
-  if (going.length === 0) return
+  if (going.length === 0) return false
   writer.sync()
-  for (const { path } of going) await unlink(path).catch(() => undefined)
+  const gone = await Promise.all(
+    going.map(({ path }) =>
+      unlink(path).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  )
+  return gone.includes(true)
 }
 
 /** Tells whether there is more to read of runs that seemed to have ended. */

@@ -401,9 +401,73 @@ describe('a store without room', () => {
         await done
         expect((await ingest.stats()).failing).toBeUndefined()
       },
-      { writer: failingFor(2) },
+      // Thirty records, fifteen, seven, three, one: then it waits.
+      { writer: failingFor(6) },
     )
     expect((await stored()).map(({ seq }) => seq)).toEqual(Array.from({ length: 30 }, (_, seq) => seq))
+  })
+
+  test('takes as many records at once as it has room for, each with the marks of exactly these, over kills', async () => {
+    const full = Object.assign(new Error('database or disk is full'), { errcode: 13 })
+    let refused = 0
+    let kills = 0
+    for (let seed = 40; seed < 50; seed++) {
+      const random = createRandom(seed)
+      const runs = generateRuns(seed)
+      await rm(home, { recursive: true })
+      await mkdir(store, { recursive: true })
+      await writeRuns(journal, runs, seed)
+      const cramped = (writer: StoreWriter): StoreWriter => {
+        let left = 1 + Math.floor(random() * 12)
+        return {
+          ...writer,
+          write(batch) {
+            if (batch.records.length > 1 + random() * 40) {
+              refused++
+              throw full
+            }
+            if (left-- === 0) throw new Error('killed')
+            return writer.write(batch)
+          },
+        }
+      }
+      const opened = { isAlive: living(runs), keepBytes: 1e9, writer: cramped }
+      for (let isDone = false; !isDone; ) {
+        isDone = await catchUp(opened).then(
+          () => true,
+          (error: Error) => {
+            if (error.message !== 'killed') throw error
+            return false
+          },
+        )
+        if (!isDone) kills++
+      }
+      const { counters, stored: more } = await catchUp({ isAlive: living(runs), keepBytes: 1e9 })
+      expect({ more, counters }).toEqual({ more: 0, counters: drops(runs) })
+      const all = await stored()
+      for (const { header } of runs)
+        expect(all.filter(({ run }) => run === header.run)).toEqual(
+          expected(runs).filter(({ run }) => run === header.run),
+        )
+    }
+    expect(refused).toBeGreaterThan(20)
+    expect(kills).toBeGreaterThan(5)
+  }, 60_000)
+
+  test('ends when it is told to, however long it has waited', async () => {
+    await writeJournal([makeRecord(0)])
+    await ingesting(
+      async (ingest) => {
+        const stop = new AbortController()
+        const running = ingest.run(stop.signal)
+        await expect.poll(async () => (await ingest.stats()).failing).toMatch(/full/)
+        expect((await ingest.stats()).atRisk.records).toBeLessThanOrEqual(1)
+        stop.abort()
+        await running
+      },
+      { writer: failingFor(Number.POSITIVE_INFINITY) },
+    )
+    expect(await stored()).toEqual([])
   })
 
   test('fails who will not wait', async () => {

@@ -5,7 +5,9 @@
  * each with the marks of the runs it came from. A run whose process is dead gets its lost calls and its exit with its last
  * mark. Nothing here has to survive a kill: whoever is next goes on from the marks in the store.
  *
- * While the store has no room, the batch in hand is tried again and nothing more is read: the journals have it all.
+ * A batch that the store has no room for is not kept: what is in hand is given up and read again from the marks in the store, as
+ * after a kill, in batches of half the size, down to single records. So a mark never stands for records of a later batch. When
+ * not even one record fits, journals that are stored go, and then there is nothing but to wait: the journals have it all.
  */
 import { performance } from 'node:perf_hooks'
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
@@ -17,6 +19,7 @@ import { remembered } from '../store/journal/snapshot.ts'
 import { watchDirectory } from '../store/journal/watch.ts'
 import { isBusy, isFull, isIoError } from '../store/sqlite/database.ts'
 import type { Batch, StoreWriter } from '../store/sqlite/types.ts'
+import { isScarce } from '../store/sqlite/write/space.ts'
 import { measureRisk } from './at-risk.ts'
 import { createBatchBuilder } from './batch.ts'
 import { cleanUp, cleanUpInNeed } from './clean-up.ts'
@@ -45,12 +48,11 @@ const RETRY_MS = 500
 /** How often journals that are stored are looked for and deleted while following, in milliseconds. */
 const CLEAN_UP_MS = 1000
 
+const hasNoRoom = (error: unknown): boolean =>
+  (error instanceof LogboomError && error.code === 'LB_STORE_FULL') || isFull(error)
+
 /** What may go away by itself. */
-const isPassing = (error: unknown): boolean =>
-  (error instanceof LogboomError && error.code === 'LB_STORE_FULL') ||
-  isBusy(error) ||
-  isFull(error) ||
-  isIoError(error)
+const isPassing = (error: unknown): boolean => hasNoRoom(error) || isBusy(error) || isIoError(error)
 
 export const createIngest = (settings: IngestSettings): Ingest => {
   const { dir, writer, keepBytes = 0, graceMs = 0, wait = true, onProgress, now = Date.now } = settings
@@ -62,8 +64,10 @@ export const createIngest = (settings: IngestSettings): Ingest => {
   let last = writer.stats().last
   let stored = 0
   let failing: string | undefined
-  /** `observed` of the first record of the batch being written. */
-  let writing: number | undefined
+  /** The batch that was tried last: its records, and `observed` of the first one until it is written. */
+  let tried: { records: number; since?: number | undefined } = { records: 0 }
+  /** What is in hand is not what the marks in the store say. */
+  let isStale = false
   let cleanedAt = Number.NEGATIVE_INFINITY
   let turn: Promise<unknown> = Promise.resolve()
 
@@ -82,7 +86,19 @@ export const createIngest = (settings: IngestSettings): Ingest => {
     return made
   }
 
-  for (const mark of writer.marks()) add({ run: mark.run, segments: [] }, mark)
+  const resume = (): void => {
+    for (const mark of writer.marks()) add({ run: mark.run, segments: [] }, mark)
+  }
+  resume()
+
+  /** Gives up what is in hand. */
+  const startOver = async (): Promise<void> => {
+    await Promise.all([...runs.values()].map(({ stream }) => stream.rest()))
+    runs.clear()
+    batch.clear()
+    resume()
+    isStale = false
+  }
 
   const tell = (first: number, records: Batch['records']): void => {
     last = first + records.length - 1
@@ -97,32 +113,19 @@ export const createIngest = (settings: IngestSettings): Ingest => {
     onProgress?.(stored)
   }
 
-  /** Writes until it is written. */
-  const write = async (data: Batch): Promise<void> => {
-    writing = data.records[0]?.observed
-    for (;;) {
-      try {
-        const { first } = writer.write(data)
-        failing = undefined
-        writing = undefined
-        if (first !== undefined) tell(first, data.records)
-        failpoint('ingest.written')
-        return
-      } catch (error) {
-        if (!wait || !isPassing(error)) throw error
-        failing = error instanceof Error ? error.message : String(error)
-      }
-      // Journals that are stored may be what takes the room.
-      await cleanUpInNeed(dir, writer).catch(() => undefined)
-      await pause(RETRY_MS, undefined, { signal: closing.signal })
-    }
-  }
-
   const commit = async (): Promise<void> => {
     const marks = [...runs.values()].flatMap((run) => run.mark(batch) ?? [])
     const data = batch.take(marks)
     if (data === undefined) return
-    await write(data)
+    tried = { records: data.records.length, since: data.records[0]?.observed }
+    isStale = true
+    const { first } = writer.write(data)
+    isStale = false
+    tried = { records: 0 }
+    failing = undefined
+    batch.grow()
+    if (first !== undefined) tell(first, data.records)
+    failpoint('ingest.written')
     await nextTurn()
   }
 
@@ -135,7 +138,8 @@ export const createIngest = (settings: IngestSettings): Ingest => {
   }
 
   /** Stores what is there now, `all` to its end and in order, otherwise a piece of each run; tells whether more may be there. */
-  const round = async (all: boolean, signal: AbortSignal = closing.signal): Promise<{ again: boolean }> => {
+  const round = async (all: boolean, signal: AbortSignal): Promise<{ again: boolean }> => {
+    writer.keepRoom()
     const listed = await update()
     const before = stored
     const plan = async (run: IngestRun) => {
@@ -161,26 +165,51 @@ export const createIngest = (settings: IngestSettings): Ingest => {
     const planned = []
     for (const run of going) planned.push(await plan(run))
     for await (const slice of merge(planned)) {
-      runs.get(slice.run)?.take(slice.records, batch)
-      if (!batch.full) continue
-      await commit()
-      // What was read and not taken is taken first the next time.
-      if (signal.aborted) return { again: false }
+      const run = runs.get(slice.run)
+      for (let left = slice.records; run !== undefined && left.length > 0; ) {
+        left = left.slice(run.take(left, batch))
+        if (!batch.full) continue
+        await commit()
+        // What was read and not taken is taken first the next time.
+        if (signal.aborted) return { again: false }
+      }
     }
     await commit()
     // Nobody reads on in the files of those that have ended now.
     for (const run of going) if (run.ended) await run.stream.rest()
-    if (!all && performance.now() - cleanedAt < CLEAN_UP_MS) return { again: stored > before }
+    // Where room is scarce nobody's reading is a reason to wait.
+    const inNeed = isScarce(dir)
+    if (!all && !inNeed && performance.now() - cleanedAt < CLEAN_UP_MS) return { again: stored > before }
     cleanedAt = performance.now()
     const forget = (run: string): void => batch.forget(run)
-    try {
-      const { reopened } = await cleanUp({ dir, runs, listed, writer, keepBytes, graceMs, forget, commit })
-      return { again: reopened || stored > before }
-    } catch (error) {
-      // What stays longer than it has to is no loss.
-      if (!wait || !isPassing(error)) throw error
-      return { again: stored > before }
+    const keep = inNeed ? { keepBytes: 0, graceMs: 0 } : { keepBytes, graceMs }
+    const { reopened } = await cleanUp({ dir, runs, listed, writer, ...keep, forget, commit })
+    return { again: reopened || stored > before }
+  }
+
+  /** Makes what follows an error more likely to succeed, or waits. */
+  const giveWay = async (error: unknown, signal: AbortSignal): Promise<void> => {
+    const isRoom = hasNoRoom(error)
+    if (isRoom && (await cleanUpInNeed(dir, writer).catch(() => false))) return
+    if (isRoom && batch.shrink(tried.records)) return
+    if (!wait) throw error
+    failing = error instanceof Error ? error.message : String(error)
+    await pause(RETRY_MS, undefined, { signal }).catch(() => undefined)
+  }
+
+  /** A round that begins anew until it succeeds. */
+  const attempt = async (all: boolean, signal: AbortSignal = closing.signal): Promise<{ again: boolean }> => {
+    while (!signal.aborted) {
+      try {
+        if (isStale) await startOver()
+        return await round(all, signal)
+      } catch (error) {
+        if (!isPassing(error)) throw error
+        isStale = true
+        await giveWay(error, signal)
+      }
     }
+    return { again: false }
   }
 
   /** One round at a time. */
@@ -194,16 +223,16 @@ export const createIngest = (settings: IngestSettings): Ingest => {
 
   return {
     async catchUp() {
-      const { again } = await inTurn(() => round(true))
-      if (again) await inTurn(() => round(true))
+      const { again } = await inTurn(() => attempt(true))
+      if (again) await inTurn(() => attempt(true))
     },
     async run(signal) {
       const ending = AbortSignal.any([signal, closing.signal])
       const changes = watchDirectory(dir, ending)
       try {
-        await inTurn(() => round(true, ending))
+        await inTurn(() => attempt(true, ending))
         while (!ending.aborted) {
-          if (!(await inTurn(() => round(false, ending))).again) await changes.next()
+          if (!(await inTurn(() => attempt(false, ending))).again) await changes.next()
         }
       } catch (error) {
         if (!closing.signal.aborted) throw error
@@ -218,7 +247,7 @@ export const createIngest = (settings: IngestSettings): Ingest => {
     last: () => last,
     problems,
     async stats() {
-      const since = writing ?? batch.waitsSince
+      const since = tried.since ?? batch.waitsSince
       return {
         stored,
         dropped: writer.counters(),

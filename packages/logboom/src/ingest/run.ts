@@ -19,8 +19,8 @@ export interface IngestRun {
   readonly stream: RunStream
   /** What comes next and was not taken yet; empty when there is nothing now. */
   next(): Promise<LogRecord[]>
-  /** Puts the next records of what `next` gave into the batch. */
-  take(records: readonly LogRecord[], batch: BatchBuilder): void
+  /** Puts the next records of what `next` gave into the batch, as many as it has room for; tells how many. */
+  take(records: readonly LogRecord[], batch: BatchBuilder): number
   /** Its mark, if it changed since the last one was asked for, with all that was taken; counts what is missing at its end. */
   mark(batch: BatchBuilder): RunMark | undefined
   problems(): { file: string; problem: string }[]
@@ -119,14 +119,18 @@ export const createIngestRun = ({ journal, isAlive, relist, resume }: IngestRunS
       return []
     },
     take(records, batch) {
-      if (waiting === undefined) return
+      if (waiting === undefined) return records.length
       changed = true
       if ('ending' in waiting) {
         // Endings have numbers of their own, and no place in a journal.
         stream.see(records, false)
         batch.add(records, 0)
         waiting = undefined
-      } else takeChunk(waiting, records, batch)
+        return records.length
+      }
+      const fitting = records.slice(0, batch.room)
+      takeChunk(waiting, fitting, batch)
+      return fitting.length
     },
     mark(batch) {
       const { process, tracker } = stream

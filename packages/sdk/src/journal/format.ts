@@ -22,7 +22,9 @@
  * WRITING
  * - The directory and the file are made with the first record; the header and the records after it go in one write.
  * - One write is in flight at a time. Written is what the file system says is written: the lines that lie wholly in it.
- * - A segment ends when it has reached the segment size (8 MiB by default) or when a write failed or fell short. Then
+ * - An eighth of the disk, or 16 MiB if that is less, is left free, so that what was written can be stored and deleted.
+ * - A segment ends when it has reached the segment size (8 MiB by default, and at most a thirty-second of the disk) or when a
+ *   write failed or fell short. Then
  *   the torn tail is cut off if possible, and its record is written whole in the next segment. So a torn line can only be
  *   the last of its segment, and a segment is never written again once a later one exists.
  * - There is no fsync: what is written survives the death of the process, not of the machine.

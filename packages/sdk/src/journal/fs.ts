@@ -1,5 +1,5 @@
 /** The few file operations the journal needs: passed in, so that tests can make each of them fail, stall or fall short. */
-import { mkdir, open, readdir, stat, unlink } from 'node:fs/promises'
+import { mkdir, open, readdir, stat, statfs, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 export interface JournalFile {
@@ -19,6 +19,8 @@ export interface JournalFs {
   list(directory: string): Promise<string[]>
   stat(path: string): Promise<{ size: number; changed: number }>
   unlink(path: string): Promise<void>
+  /** Bytes of the disk that a directory is on, and how many of them anybody may still write. */
+  space(directory: string): Promise<{ total: number; free: number }>
 }
 
 /** Not Node's own `recursive`: that one never returns where a directory exists but nothing can be made in it (/proc). */
@@ -67,4 +69,8 @@ export const nodeFs: JournalFs = {
     return { size, changed: mtimeMs }
   },
   unlink: (path) => unlink(path),
+  space: async (directory) => {
+    const { blocks, bavail, bsize } = await statfs(directory)
+    return { total: blocks * bsize, free: bavail * bsize }
+  },
 }

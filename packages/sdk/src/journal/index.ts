@@ -1,5 +1,6 @@
 /** Journals: append-only NDJSON files between capture and everything else. `format.ts` specifies them. */
 export { processMayLive } from './budget.ts'
+export { diskReserve } from './disk-room.ts'
 export {
   isExit,
   missingRecords,

@@ -6,6 +6,7 @@
  * - `taken = written + queued + dropped` at every moment. Written is what the file system took, counted by whole lines.
  * - A write that fails or falls short ends the segment (see `format.ts`); it is tried again in a new one, at first soon,
  *   then at least once a second, until it succeeds. It never throws and never deletes anything that holds a record.
+ * - What would leave too little room on the disk is not written, as if the disk had refused it: see `disk-room.ts`.
  * - What was dropped is told by `onDrops` at the next good write, so that a record can be made of it.
  * - The home's budget is kept at the first write and whenever a segment is full: see `budget.ts`. Between these moments
  *   the home may be over it by at most one segment for each other living writer.
@@ -13,6 +14,7 @@
 import type { Drops } from '../observe/types.ts'
 import type { Level, LogRecord } from '../record/index.ts'
 import { keepBudget, processMayLive } from './budget.ts'
+import { createDiskRoom } from './disk-room.ts'
 import { BUDGET_BYTES, encodeRecord, QUEUE_BYTES, SEGMENT_BYTES } from './format.ts'
 import { type JournalFs, nodeFs } from './fs.ts'
 import { createLevelQueue } from './queue.ts'
@@ -23,7 +25,7 @@ export interface JournalWriterSettings {
   /** `<home>/journal`; made (0700) with the first record. */
   dir: string
   header: Omit<JournalHeader, 'logboom' | 'segment'>
-  /** Size at which a segment ends; 8 MiB. */
+  /** Size at which a segment ends; 8 MiB, or less on a small disk. */
   segmentBytes?: number
   /** Bound on the bytes waiting in memory; 8 MiB. */
   queueBytes?: number
@@ -72,6 +74,7 @@ export const createJournalWriter = (settings: JournalWriterSettings): JournalWri
   const { segmentBytes = SEGMENT_BYTES, queueBytes = QUEUE_BYTES, budgetBytes = BUDGET_BYTES } = settings
   const { retry = { first: 50, longest: 1000 } } = settings
 
+  const room = createDiskRoom(fs, dir, now)
   let segment: SegmentFile | undefined
   let nextNumber = 0
   let taken = 0
@@ -151,7 +154,7 @@ export const createJournalWriter = (settings: JournalWriterSettings): JournalWri
 
   /** The segment to write to, full and deleted ones left behind. */
   const writable = async (): Promise<SegmentFile> => {
-    if (segment !== undefined && segment.size >= segmentBytes) {
+    if (segment !== undefined && segment.size >= Math.min(segmentBytes, room.segmentBytes())) {
       await segment.file.close().catch(() => undefined)
       segment = undefined
     }
@@ -170,6 +173,7 @@ export const createJournalWriter = (settings: JournalWriterSettings): JournalWri
   const writeSome = async (): Promise<boolean> => {
     let file: SegmentFile
     try {
+      if (!(await room.has(Math.min(queue.bytes, WRITE_BYTES)))) return false
       file = await writable()
     } catch {
       return false

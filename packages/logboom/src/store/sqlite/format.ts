@@ -67,7 +67,8 @@
  *
  * RETENTION
  * Whole sealed files go, oldest first: the manifest forgets the file, then it is truncated (so that space comes back even
- * while somebody reads it), then unlinked. On a disk so full that nothing can be sealed, full hot files go the same way when no
+ * while somebody reads it), then unlinked. So it is too while the disk has less free than twice what journals leave of it: captures
+ * stop there, and have what is newest. On a disk so full that nothing can be sealed, full hot files go the same way when no
  * sealed one is left.
  */
 

@@ -53,6 +53,8 @@ export interface StoreWriter {
    * @throws LogboomError `LB_STORE_FULL` when there is nothing left to drop; nothing of the batch is written then
    */
   write(batch: Batch): Written
+  /** Drops the oldest sealed data while the disk has little left: captures, which have the newest, stop before it is full. */
+  keepRoom(): void
   /** Makes everything written safe from the death of the machine, so that journals may be deleted. */
   sync(): void
   /** Drops sealed data until the store is within its limits; tells what went. Records of single servers go in a worker thread. */

@@ -38,13 +38,18 @@ export const createRetain = (options: RetainOptions): ((limits: Retention) => Pr
   return async (limits: Retention): Promise<Retained> => {
     const { now, maxAge = DEFAULT_MAX_AGE, maxBytes = DEFAULT_MAX_BYTES, servers = {} } = limits
     const isTrusted = askClock(now) || limits.isConfirmed === true
+    const before = catalog.manifest().dropped.retention ?? 0
+    const dropFiles = (): SealedEntry[] => {
+      const old = isTrusted ? tooOld(catalog.sealed(), now, maxAge) : []
+      for (const entry of old) catalog.drop(entry, 'retention')
+      return [...old, ...options.keepWithin(maxBytes)]
+    }
+    // What is sealed does not wait for what is being sealed.
+    const gone = dropFiles()
     const oldest = options.hot().oldest()
     if (oldest !== undefined && oldest < now - maxAge * PART_OF_AGE) options.rotate()
     await sealer.idle()
-    const before = catalog.manifest().dropped.retention ?? 0
-    const gone = isTrusted ? tooOld(catalog.sealed(), now, maxAge) : []
-    for (const entry of gone) catalog.drop(entry, 'retention')
-    gone.push(...options.keepWithin(maxBytes))
+    gone.push(...dropFiles())
     let bytes = gone.reduce((sum, entry) => sum + entry.bytes, 0)
     const plans = overServers(
       catalog.sealed(),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { failpoint } from '../../../platform/failpoint.ts'
 import { isDamaged } from '../database.ts'
 import { storeFileName } from '../format.ts'
-import type { HotEntry, SealedEntry } from '../manifest.ts'
+import { type HotEntry, readManifest, type SealedEntry } from '../manifest.ts'
 import type { Catalog } from './catalog.ts'
 import type { SealJob } from './seal.ts'
 import type { Seal } from './seal-thread.ts'
@@ -78,6 +78,13 @@ export const createSealer = (options: SealerOptions): Sealer => {
 
   const discard = (name: string): void => cutAndDelete(join(catalog.dir, name))
 
+  /** What a seal that failed has left: a full disk needs the room. */
+  const discardHalf = (name: string): void => {
+    deleteDatabase(join(catalog.dir, `${name}.tmp`))
+    // The one on disk: it counts after a kill.
+    if (readManifest(catalog.dir)?.files.every((file) => file.name !== name)) discard(name)
+  }
+
   const finish = (entry: HotEntry, sealed: SealedEntry): void => {
     // A file that never took a record has nothing to be kept.
     withRoom(() => catalog.replace(entry, sealed.rows === 0 ? undefined : sealed))
@@ -101,6 +108,7 @@ export const createSealer = (options: SealerOptions): Sealer => {
       return true
     } catch (error) {
       reading = undefined
+      discardHalf(storeFileName('sealed', entry.first))
       if (isDamaged(error)) {
         options.release(entry)
         withRoom(() => catalog.quarantine(entry))
@@ -122,6 +130,7 @@ export const createSealer = (options: SealerOptions): Sealer => {
     try {
       made = await seal({ dir: catalog.dir, source: entry.name, first: entry.first, ...how })
     } catch (error) {
+      discardHalf(storeFileName('sealed', entry.first))
       if (!isNamed()) return undefined
       throw error
     }

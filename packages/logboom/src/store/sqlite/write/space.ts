@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { diskReserve } from '@logboom/sdk/journal'
 import { isFull } from '../database.ts'
 import { BALLAST_FILE, PAGE_BYTES, SEGMENT_TEXT } from '../format.ts'
 
@@ -35,6 +36,19 @@ export const freeBytes = (dir: string): number | undefined => {
     return bavail * bsize
   } catch {
     return undefined
+  }
+}
+
+/** How many times what journals leave free the store leaves free, so that they have room as well. */
+const JOURNALS_TOO = 2
+
+/** True when the disk of a directory has so little left that captures stop soon: the oldest data has to go before the newest. */
+export const isScarce = (dir: string): boolean => {
+  try {
+    const { blocks, bavail, bsize } = statfsSync(dir)
+    return bavail * bsize < JOURNALS_TOO * diskReserve(blocks * bsize)
+  } catch {
+    return false
   }
 }
 
@@ -79,7 +93,8 @@ export const deleteDatabase = (path: string): void => {
 
 /** A file that gives its room away when there is none left for what has to be written to make some. */
 export interface Ballast {
-  release(): void
+  /** False when it had none. */
+  release(): boolean
   /** Puts it back, as soon as there is room. */
   restore(): void
 }
@@ -102,5 +117,12 @@ export const createBallast = (dir: string, bytes: number): Ballast => {
     }
   }
   restore()
-  return { release: () => rmSync(path, { force: true }), restore }
+  return {
+    release() {
+      const had = sizeOf(path) > 0
+      rmSync(path, { force: true })
+      return had
+    },
+    restore,
+  }
 }

@@ -28,6 +28,7 @@ import {
   fileLimits,
   freeBytes,
   isOutOfSpace,
+  isScarce,
 } from './space.ts'
 
 export interface WriterOptions {
@@ -73,26 +74,41 @@ export const openStoreWriter = (options: WriterOptions): StoreWriter => {
     return true
   }
 
+  const dropOldest = (): boolean => {
+    if (dropQuarantined(dir)) return true
+    const [oldest] = catalog.sealed()
+    if (oldest !== undefined) catalog.drop(oldest, 'disk')
+    return oldest !== undefined
+  }
+
+  const keepRoom = (): void => {
+    while (isScarce(dir) && dropOldest());
+    ballast.restore()
+  }
+
   /** Frees the oldest there is; false when there is nothing. */
   const makeRoom = (): boolean => {
     ballast.release()
     try {
-      if (dropQuarantined(dir)) return true
-      const [oldest] = catalog.sealed()
-      if (oldest !== undefined) catalog.drop(oldest, 'disk')
-      return oldest !== undefined || dropUnsealed()
+      return dropOldest() || dropUnsealed()
     } finally {
       ballast.restore()
     }
   }
 
   const withRoom = <T>(use: () => T): T => {
+    let isLast = false
     for (;;) {
       try {
         return use()
       } catch (error) {
         if (!isOutOfSpace(error)) throw error
         if (makeRoom()) continue
+        // What is stored lets journals go, and that is room.
+        if (!isLast && ballast.release()) {
+          isLast = true
+          continue
+        }
         throw new LogboomError('LB_STORE_FULL', `no room for records in ${dir}`, {
           hint: 'Free some space; what was captured waits in the journals.',
           cause: error,
@@ -145,7 +161,10 @@ export const openStoreWriter = (options: WriterOptions): StoreWriter => {
       full.delete(name)
     },
     makeRoom,
-    onSealed: () => keepWithin(maxBytes),
+    onSealed() {
+      keepWithin(maxBytes)
+      keepRoom()
+    },
   })
 
   /** Drops the oldest files until the rest is within this. */
@@ -190,9 +209,11 @@ export const openStoreWriter = (options: WriterOptions): StoreWriter => {
         if (isFull(batch.records.length)) rotate()
         return hot.append(batch)
       })
+      keepRoom()
       written += batch.records.length
       return first === undefined ? {} : { first }
     },
+    keepRoom,
     sync: () => withRoom(() => hot.sync()),
     retain: createRetain({ catalog, sealer, keepWithin, hot: () => hot, rotate: () => withRoom(rotate) }),
     sealed: () => sealer.idle(),
