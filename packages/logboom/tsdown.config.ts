@@ -44,8 +44,9 @@ const SERVERS = ['analytics', 'model', 'database', 'api-gateway']
 export default defineConfig({
   entry: {
     'cli/main': 'src/cli/main.ts',
-    // A thread of its own; `seal-thread.ts` looks for it here.
+    // Threads of their own; `thread-file.ts` looks for them here.
     'store/seal-worker': 'src/store/sqlite/write/seal-worker.ts',
+    'store/writer-worker': 'src/store/sqlite/write/writer-worker.ts',
     ...Object.fromEntries(SERVERS.map((name) => [`demo/servers/${name}`, `src/demo/servers/${name}.ts`])),
   },
   platform: 'node',

@@ -27,6 +27,7 @@ export const buildForTests = async (): Promise<TestBuild> => {
     entry: {
       'cli/main': source('packages/logboom/src/cli/main.ts'),
       'store/seal-worker': source('test/kit/test-seal-worker.ts'),
+      'store/writer-worker': source('test/kit/test-writer-worker.ts'),
       'test/hub': source('test/kit/test-hub.ts'),
     },
     outDir: join(dir, 'dist'),

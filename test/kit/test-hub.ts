@@ -15,9 +15,9 @@ import { createIngest } from '../../packages/logboom/src/ingest/ingest.ts'
 import { type IngestLock, takeIngestLock } from '../../packages/logboom/src/ingest/lock.ts'
 import { isAlive } from '../../packages/logboom/src/platform/index.ts'
 import { openSqliteArchive } from '../../packages/logboom/src/store/sqlite/index.ts'
-import { openStoreWriter } from '../../packages/logboom/src/store/sqlite/write/writer.ts'
+import type { StoreWriter } from '../../packages/logboom/src/store/sqlite/types.ts'
+import { openWriterThread } from '../../packages/logboom/src/store/sqlite/write/writer-thread.ts'
 import type { HubSettings } from './hub.ts'
-import { MIGRATIONS } from './old-format.ts'
 
 const settings = JSON.parse(process.argv[2] ?? '') as HubSettings
 const { home, segmentRows, segmentText, maxBytes, servers, retainMs = 50 } = settings
@@ -33,7 +33,7 @@ const waitForLock = async (): Promise<IngestLock | undefined> => {
   }
 }
 
-const keepLimits = async (writer: ReturnType<typeof openStoreWriter>): Promise<void> => {
+const keepLimits = async (writer: StoreWriter): Promise<void> => {
   while (!ending.signal.aborted) {
     await writer.retain({
       now: Date.now(),
@@ -47,14 +47,13 @@ const keepLimits = async (writer: ReturnType<typeof openStoreWriter>): Promise<v
 const lock = await waitForLock()
 if (lock !== undefined) {
   const began = performance.now()
-  const writer = openStoreWriter({
+  const writer = await openWriterThread({
     dir,
-    migrations: MIGRATIONS,
     ...(maxBytes === undefined ? {} : { maxBytes }),
     ...(segmentRows === undefined ? {} : { segmentRows }),
     ...(segmentText === undefined ? {} : { segmentText }),
   })
-  const ingest = createIngest({ dir: join(home, 'journal'), writer, isAlive })
+  const ingest = await createIngest({ dir: join(home, 'journal'), writer, isAlive })
   const archive = await openSqliteArchive({ dir, regex: re2, isAlive })
   const openMs = performance.now() - began
   const api = createApi({
@@ -62,7 +61,7 @@ if (lock !== undefined) {
     live: ingest,
     state: async () => {
       const { dropped, ...now } = await ingest.stats()
-      const { bytes, sealing, dropped: byStore } = writer.stats()
+      const { bytes, sealing, dropped: byStore } = await writer.stats()
       return { ...now, dropped: { ...dropped, ...byStore }, store: { bytes, files: 0, sealing } }
     },
     regex: re2,

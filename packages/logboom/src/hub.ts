@@ -16,7 +16,7 @@ import { isAlive, makePrivateDirectory, processStart } from './platform/index.ts
 import { STORE_DIRECTORY } from './store/sqlite/format.ts'
 import { openSqliteArchive } from './store/sqlite/index.ts'
 import { readManifest } from './store/sqlite/manifest.ts'
-import { openStoreWriter } from './store/sqlite/write/writer.ts'
+import { openWriterThread } from './store/sqlite/write/writer-thread.ts'
 
 export interface HubSettings {
   home: string
@@ -72,16 +72,16 @@ export const startHub = async (settings: HubSettings): Promise<Hub> => {
     const lock = await takeLock(settings, dir, self)
     undo.push(() => lock.release())
     undo.push(() => removeHubFile(home, self.pid))
-    const writer = openStoreWriter({ dir })
+    const writer = await openWriterThread({ dir })
     undo.push(() => writer.close())
     const archive = await openSqliteArchive({ dir, regex, isAlive })
     undo.push(() => archive.close())
-    const ingest = createIngest({ dir: join(home, 'journal'), writer, isAlive, graceMs: GRACE_MS })
+    const ingest = await createIngest({ dir: join(home, 'journal'), writer, isAlive, graceMs: GRACE_MS })
     undo.push(() => ingest.close())
 
     const state = async (): Promise<HubState> => {
       const { dropped, ...now } = await ingest.stats()
-      const { bytes, sealing, dropped: given } = writer.stats()
+      const { bytes, sealing, dropped: given } = await writer.stats()
       const files = readManifest(dir)?.files.length ?? 0
       return { ...now, dropped: { ...dropped, ...given }, store: { bytes, files, sealing } }
     }

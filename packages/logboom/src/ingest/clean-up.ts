@@ -72,7 +72,7 @@ const choose = async (
  * count. The marks stay, for a later clean-up. Tells whether anything went.
  */
 export const cleanUpInNeed = async (dir: string, writer: StoreWriter): Promise<boolean> => {
-  const marks = new Map(writer.marks().map((mark) => [mark.run, mark]))
+  const marks = new Map((await writer.marks()).map((mark) => [mark.run, mark]))
   const going: JournalSegment[] = []
   for (const { run, segments } of await listJournals(dir)) {
     const mark = marks.get(run)
@@ -83,7 +83,7 @@ export const cleanUpInNeed = async (dir: string, writer: StoreWriter): Promise<b
     }
   }
   if (going.length === 0) return false
-  writer.sync()
+  await writer.sync()
   const gone = await Promise.all(
     going.map(({ path }) =>
       unlink(path).then(
@@ -116,7 +116,7 @@ export const cleanUp = async ({
   }
   const going = await choose(found, all, { keepBytes, graceMs })
   if (going.length > 0) {
-    writer.sync()
+    await writer.sync()
     failpoint('clean-up.synced')
     for (const { path } of going) {
       await unlink(path).catch(() => undefined)

@@ -17,8 +17,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createRandom, type GeneratedRun, generateRuns, writeRuns } from '../store/generated-runs.ts'
 import { openSqliteArchive } from '../store/sqlite/index.ts'
 import type { Batch, StoreWriter } from '../store/sqlite/types.ts'
-import { openStoreWriter } from '../store/sqlite/write/writer.ts'
+import { type DirectWriter, openStoreWriter } from '../store/sqlite/write/writer.ts'
 import { createIngest } from './ingest.ts'
+import type { Ingest } from './types.ts'
 
 let home: string
 let journal: string
@@ -97,11 +98,11 @@ interface Opened {
 
 /** Ingest over a writer of its own, used and closed. */
 const ingesting = async <T>(
-  use: (ingest: ReturnType<typeof createIngest>, writer: StoreWriter) => Promise<T>,
+  use: (ingest: Ingest, writer: DirectWriter) => Promise<T>,
   { isAlive = () => true, writer: wrap = (writer) => writer, ...settings }: Opened = {},
 ): Promise<T> => {
   const writer = openStoreWriter({ dir: store })
-  const ingest = createIngest({ dir: journal, writer: wrap(writer), isAlive, ...settings })
+  const ingest = await createIngest({ dir: journal, writer: wrap(writer), isAlive, ...settings })
   try {
     return await use(ingest, writer)
   } finally {

@@ -13,12 +13,13 @@ import { performance } from 'node:perf_hooks'
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { LogboomError } from '@logboom/sdk/errors'
 import { type IsAlive, type JournalRun, listJournals } from '@logboom/sdk/journal'
+import type { LogRecord } from '@logboom/sdk/record'
 import { failpoint } from '../platform/failpoint.ts'
 import { firstObserved, merge } from '../store/journal/merge.ts'
 import { remembered } from '../store/journal/snapshot.ts'
 import { watchDirectory } from '../store/journal/watch.ts'
 import { isBusy, isFull, isIoError } from '../store/sqlite/database.ts'
-import type { Batch, StoreWriter } from '../store/sqlite/types.ts'
+import type { Batch, RunMark, StoreWriter } from '../store/sqlite/types.ts'
 import { isScarce } from '../store/sqlite/write/space.ts'
 import { measureRisk } from './at-risk.ts'
 import { createBatchBuilder } from './batch.ts'
@@ -54,19 +55,22 @@ const hasNoRoom = (error: unknown): boolean =>
 /** What may go away by itself. */
 const isPassing = (error: unknown): boolean => hasNoRoom(error) || isBusy(error) || isIoError(error)
 
-export const createIngest = (settings: IngestSettings): Ingest => {
+/** Begins where the marks in the store say. */
+export const createIngest = async (settings: IngestSettings): Promise<Ingest> => {
   const { dir, writer, keepBytes = 0, graceMs = 0, wait = true, onProgress, now = Date.now } = settings
   const isAlive = remembered(settings.isAlive)
   const batch = createBatchBuilder()
   const runs = new Map<string, IngestRun>()
   const listeners = new Set<StoredListener>()
   const closing = new AbortController()
-  let last = writer.stats().last
+  let { last } = await writer.stats()
   let stored = 0
   let failing: string | undefined
   /** The batch that was tried last: its records, and `observed` of the first one until it is written. */
   let tried: { records: number; since?: number | undefined } = { records: 0 }
-  /** What is in hand is not what the marks in the store say. */
+  /** It is written while the next one is read. */
+  let writing: Promise<void> = Promise.resolve()
+  /** What is in hand may not be what the marks in the store say. */
   let isStale = false
   let cleanedAt = Number.NEGATIVE_INFINITY
   let turn: Promise<unknown> = Promise.resolve()
@@ -74,29 +78,32 @@ export const createIngest = (settings: IngestSettings): Ingest => {
   const relist = (run: string) => async () =>
     (await listJournals(dir)).find((other) => other.run === run)?.segments ?? []
 
-  const add = (journal: JournalRun, mark?: ReturnType<StoreWriter['marks']>[number]): IngestRun => {
+  const add = (journal: JournalRun, resume?: { mark: RunMark; open: readonly LogRecord[] }): IngestRun => {
     const { run } = journal
     const made = createIngestRun({
       journal,
       isAlive,
       relist: relist(run),
-      ...(mark === undefined ? {} : { resume: { mark, open: writer.openCalls(run) } }),
+      ...(resume === undefined ? {} : { resume }),
     })
     runs.set(run, made)
     return made
   }
 
-  const resume = (): void => {
-    for (const mark of writer.marks()) add({ run: mark.run, segments: [] }, mark)
+  const resume = async (): Promise<void> => {
+    for (const mark of await writer.marks())
+      add({ run: mark.run, segments: [] }, { mark, open: await writer.openCalls(mark.run) })
   }
-  resume()
+  await resume()
 
   /** Gives up what is in hand. */
   const startOver = async (): Promise<void> => {
+    await writing.catch(() => undefined)
+    writing = Promise.resolve()
     await Promise.all([...runs.values()].map(({ stream }) => stream.rest()))
     runs.clear()
     batch.clear()
-    resume()
+    await resume()
     isStale = false
   }
 
@@ -113,20 +120,32 @@ export const createIngest = (settings: IngestSettings): Ingest => {
     onProgress?.(stored)
   }
 
-  const commit = async (): Promise<void> => {
-    const marks = [...runs.values()].flatMap((run) => run.mark(batch) ?? [])
-    const data = batch.take(marks)
-    if (data === undefined) return
-    tried = { records: data.records.length, since: data.records[0]?.observed }
-    isStale = true
-    const { first } = writer.write(data)
-    isStale = false
+  const write = async (data: Batch): Promise<void> => {
+    const { first } = await writer.write(data)
     tried = { records: 0 }
     failing = undefined
     batch.grow()
     if (first !== undefined) tell(first, data.records)
     failpoint('ingest.written')
+  }
+
+  /** Begins to write what was taken, as soon as what was taken before is written. */
+  const commit = async (): Promise<void> => {
+    await writing
+    const marks = [...runs.values()].flatMap((run) => run.mark(batch) ?? [])
+    const data = batch.take(marks)
+    if (data === undefined) return
+    tried = { records: data.records.length, since: data.records[0]?.observed }
+    writing = write(data)
+    // Who waits for it next is told.
+    writing.catch(() => undefined)
     await nextTurn()
+  }
+
+  /** Until everything that was taken is written. */
+  const settle = async (): Promise<void> => {
+    await commit()
+    await writing
   }
 
   const update = async (): Promise<Map<string, JournalRun>> => {
@@ -139,7 +158,7 @@ export const createIngest = (settings: IngestSettings): Ingest => {
 
   /** Stores what is there now, `all` to its end and in order, otherwise a piece of each run; tells whether more may be there. */
   const round = async (all: boolean, signal: AbortSignal): Promise<{ again: boolean }> => {
-    writer.keepRoom()
+    await writer.keepRoom()
     const listed = await update()
     const before = stored
     const plan = async (run: IngestRun) => {
@@ -174,7 +193,7 @@ export const createIngest = (settings: IngestSettings): Ingest => {
         if (signal.aborted) return { again: false }
       }
     }
-    await commit()
+    await settle()
     // Nobody reads on in the files of those that have ended now.
     for (const run of going) if (run.ended) await run.stream.rest()
     // Where room is scarce nobody's reading is a reason to wait.
@@ -183,7 +202,7 @@ export const createIngest = (settings: IngestSettings): Ingest => {
     cleanedAt = performance.now()
     const forget = (run: string): void => batch.forget(run)
     const keep = inNeed ? { keepBytes: 0, graceMs: 0 } : { keepBytes, graceMs }
-    const { reopened } = await cleanUp({ dir, runs, listed, writer, ...keep, forget, commit })
+    const { reopened } = await cleanUp({ dir, runs, listed, writer, ...keep, forget, commit: settle })
     return { again: reopened || stored > before }
   }
 
@@ -204,8 +223,8 @@ export const createIngest = (settings: IngestSettings): Ingest => {
         if (isStale) await startOver()
         return await round(all, signal)
       } catch (error) {
-        if (!isPassing(error)) throw error
         isStale = true
+        if (!isPassing(error)) throw error
         await giveWay(error, signal)
       }
     }
@@ -250,7 +269,7 @@ export const createIngest = (settings: IngestSettings): Ingest => {
       const since = tried.since ?? batch.waitsSince
       return {
         stored,
-        dropped: writer.counters(),
+        dropped: await writer.counters(),
         lagMs: since === undefined ? 0 : Math.max(0, now() - since),
         atRisk: await measureRisk(dir, (run) => runs.get(run)?.place),
         ...(failing === undefined ? {} : { failing }),
@@ -260,6 +279,7 @@ export const createIngest = (settings: IngestSettings): Ingest => {
     async close() {
       closing.abort()
       await turn
+      await writing.catch(() => undefined)
       await Promise.all([...runs.values()].map(({ stream }) => stream.rest()))
     },
   }

@@ -91,7 +91,7 @@ const createOwner = ({ dir, journals, isAlive, progress }: IngestedSettings) => 
     try {
       const writer = openStoreWriter({ dir })
       try {
-        const ingest = createIngest({
+        const ingest = await createIngest({
           dir: journals,
           writer,
           isAlive,

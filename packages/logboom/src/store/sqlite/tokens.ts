@@ -116,9 +116,12 @@ const emitField = (field: TokenField, value: string, emit: Emit): void =>
 
 const emitHas = (last: string, emit: Emit): void => emitBoth(hashText(SEED.has, last), emit)
 
-/** All tokens of a record whose series has this number in its file: those that the functions above tell, without their arrays. */
-export const recordTokens = (record: LogRecord, series: number, emit: Emit): void => {
-  emitBoth(SEED.series ^ Math.imul(series, 0x01000193), emit)
+/** The tokens of a series by its number: those of `seriesToken`, without an array. */
+export const emitSeries = (id: number, emit: Emit): void =>
+  emitBoth(SEED.series ^ Math.imul(id, 0x01000193), emit)
+
+/** All tokens of a record but its series': those that the functions above tell, without their arrays. */
+export const recordTokens = (record: LogRecord, emit: Emit): void => {
   gramTokens(fold(record.message), emit)
   emitField('id', record.id, emit)
   if (record.traceId !== undefined) emitField('trace', record.traceId, emit)

@@ -41,27 +41,30 @@ export interface Written {
   first?: number
 }
 
+/** What may take until another thread has answered. */
+type Soon<T> = T | Promise<T>
+
 export interface StoreWriter {
   /** As they were at the end of the last batch. */
-  marks(): RunMark[]
+  marks(): Soon<RunMark[]>
   /** Starts of the calls of a run that are open. */
-  openCalls(run: string): LogRecord[]
+  openCalls(run: string): Soon<LogRecord[]>
   /** The counters of drops, as they were at the end of the last batch. */
-  counters(): Record<string, number>
+  counters(): Soon<Record<string, number>>
   /**
    * Writes a batch in one transaction. When the disk is full it drops the oldest sealed data and tries again.
    * @throws LogboomError `LB_STORE_FULL` when there is nothing left to drop; nothing of the batch is written then
    */
-  write(batch: Batch): Written
+  write(batch: Batch): Soon<Written>
   /** Drops the oldest sealed data while the disk has little left: captures, which have the newest, stop before it is full. */
-  keepRoom(): void
+  keepRoom(): Soon<void>
   /** Makes everything written safe from the death of the machine, so that journals may be deleted. */
-  sync(): void
+  sync(): Soon<void>
   /** Drops sealed data until the store is within its limits; tells what went. Records of single servers go in a worker thread. */
   retain(limits: Retention): Promise<Retained>
   /** Resolves when no file waits to be sealed, or the last try has failed (see `stats`). */
   sealed(): Promise<void>
-  stats(): WriterStats
+  stats(): Soon<WriterStats>
   /** Waits for a seal that is under way, then closes. */
   close(): Promise<void>
 }

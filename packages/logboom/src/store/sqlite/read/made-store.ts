@@ -5,6 +5,7 @@ import type { LogRecord } from '@logboom/sdk/record'
 import { storeFileName } from '../format.ts'
 import { emptyManifest, writeManifest } from '../manifest.ts'
 import type { Batch, RunMark } from '../types.ts'
+import { createEncoder } from '../write/encode.ts'
 import { createHotFile, openHotFile } from '../write/hot-file.ts'
 import { seal } from '../write/seal.ts'
 
@@ -27,6 +28,7 @@ export const makeStore = (dir: string, files: readonly MadeFile[], rest: MadeRes
   rmSync(dir, { recursive: true, force: true })
   mkdirSync(dir, { recursive: true })
   const manifest = emptyManifest()
+  const encode = createEncoder()
   const positions: number[] = []
   let first = 1
   for (const [index, { records, sealed }] of files.entries()) {
@@ -35,7 +37,7 @@ export const makeStore = (dir: string, files: readonly MadeFile[], rest: MadeRes
     createHotFile(path, first, [])
     const hot = openHotFile(path, first, 1000)
     const own = index === files.length - 1 ? rest : {}
-    hot.append({ ...NOTHING, ...own, records })
+    hot.append(encode({ ...NOTHING, ...own, records }))
     hot.close()
     positions.push(...records.map((_, at) => first + at))
     if (sealed) {

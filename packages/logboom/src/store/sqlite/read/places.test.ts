@@ -7,6 +7,7 @@ import { RE2JS } from 're2js'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { storeFileName } from '../format.ts'
 import { openSqliteArchive } from '../index.ts'
+import { createEncoder } from '../write/encode.ts'
 import { openHotFile } from '../write/hot-file.ts'
 import { madeRecord, randomOf, START } from './generated-queries.ts'
 import { makeStore } from './made-store.ts'
@@ -72,11 +73,12 @@ test('pages asked in any order, again and again while records come, are those of
   const first = positions[4000] ?? 0
   const hot = openHotFile(join(dir, storeFileName('hot', first)), first, 1000)
   const archive = await openSqliteArchive({ dir, regex, isAlive: () => false })
+  const encode = createEncoder()
   let found = 0
   for (let round = 0; round < 400; round++) {
     if (round % 20 === 19) {
       const more = records.slice(positions.length, positions.length + 200)
-      hot.append({ records: more, marks: [], forget: [], opened: [], closed: [], dropped: {} })
+      hot.append(encode({ records: more, marks: [], forget: [], opened: [], closed: [], dropped: {} }))
       for (const _ of more) positions.push((positions.at(-1) ?? 0) + 1)
     }
     const { text, filter, matches } = random.pick(QUERIES)

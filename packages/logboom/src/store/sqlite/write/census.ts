@@ -1,11 +1,10 @@
 /** What the records of a file are as a whole, counted while they are written: to find it by SQL takes a third of sealing. */
-import type { LogRecord } from '@logboom/sdk/record'
 import type { SealedEntry } from '../manifest.ts'
 
 export type Counted = Pick<SealedEntry, 'rows' | 'time' | 'observed' | 'servers'>
 
 export interface Census {
-  add(record: LogRecord): void
+  add(time: number, observed: number, server: string): void
   /** Nothing is told of no record. */
   counted(): Counted | undefined
 }
@@ -18,7 +17,7 @@ export const createCensus = (): Census => {
   let observedEarly = early
   let observedLate = late
   return {
-    add({ time, observed, server }) {
+    add(time, observed, server) {
       rows++
       if (time < early) early = time
       if (time > late) late = time

@@ -6,13 +6,13 @@ import { failpoint } from '../../../platform/failpoint.ts'
 import { type Database, openDatabase, type SqlValue } from '../database.ts'
 import { BLOCK_BITS, BLOCK_ROWS, blockOf } from '../format.ts'
 import { syncDirectory } from '../manifest.ts'
-import { decodeRow, encodeColumns, encodeSeries } from '../rows.ts'
+import { decodeRow } from '../rows.ts'
 import { HOT_SCHEMA, NEW_FILE } from '../schema.ts'
-import { recordTokens } from '../tokens.ts'
-import type { Batch, RunMark } from '../types.ts'
+import { emitSeries, recordTokens } from '../tokens.ts'
+import type { RunMark } from '../types.ts'
 import { createBlockTokens, signatureOf } from './block-tokens.ts'
 import { type Census, type Counted, createCensus } from './census.ts'
-import { createSeriesCache } from './series-cache.ts'
+import type { EncodedBatch, EncodedRows } from './encode.ts'
 import { syncFile } from './space.ts'
 
 export interface HotFile {
@@ -23,7 +23,7 @@ export interface HotFile {
   /** Characters of text, about. */
   text(): number
   /** Writes a batch in one transaction; tells the position of its first record. */
-  append(batch: Batch): number | undefined
+  append(batch: EncodedBatch): number | undefined
   marks(): RunMark[]
   counters(): Record<string, number>
   openCalls(run: string): LogRecord[]
@@ -40,6 +40,12 @@ export interface HotFile {
   servers(): Record<string, number>
   /** Closes it. What `isDeleted` has nothing to bring to the disk. */
   close(options?: { isDeleted?: boolean }): void
+}
+
+/** What is known of a series of the file. */
+interface Series {
+  id: number
+  server: string
 }
 
 /** Where a new file takes runs, open calls and counters from. */
@@ -97,8 +103,7 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
   const tables = statements(db)
   const tokens = createBlockTokens()
   let lists: (Uint32Array | undefined)[] = []
-  let series = new Map<string, number>()
-  let cache = createSeriesCache()
+  let series = new Map<string, Series>()
   let census: Census | undefined
   let last = first - 1
   let text = 0
@@ -107,8 +112,12 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
 
   /** Learns what is in the file: at the beginning, and after a transaction that came to nothing. */
   const restore = (): void => {
-    series = new Map(db.arrays('SELECT json, id FROM series').all() as [string, number][])
-    cache = createSeriesCache()
+    series = new Map(
+      (db.arrays('SELECT json, id FROM series').all() as [string, number][]).map(([json, id]) => [
+        json,
+        { id, server: (JSON.parse(json) as { server: string }).server },
+      ]),
+    )
     last = Number(db.arrays('SELECT max(position) FROM records').get()?.[0] ?? first - 1)
     census = last < first ? createCensus() : undefined
     const full = (last - first + 1) >> BLOCK_BITS
@@ -122,51 +131,55 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
   text = Number(db.arrays('PRAGMA page_count').get()?.[0]) * Number(db.arrays('PRAGMA page_size').get()?.[0])
   if (last < first) text = 0
 
-  const seriesOf = (record: LogRecord): number => {
-    const cached = cache.get(record)
-    if (cached !== undefined) return cached
-    const json = encodeSeries(record)
-    const id = series.get(json) ?? addSeries(json)
-    cache.set(record, id)
-    return id
-  }
-
-  const addSeries = (json: string): number => {
-    const id = series.size + 1
-    tables.series.run(id, json)
-    series.set(json, id)
-    return id
+  const addSeries = (json: string): Series => {
+    const { server } = JSON.parse(json) as { server: string }
+    const added = { id: series.size + 1, server }
+    tables.series.run(added.id, json)
+    series.set(json, added)
+    return added
   }
 
   /** Values of rows that are not inserted yet. */
-  const rows: SqlValue[] = []
+  const values: SqlValue[] = []
 
-  const flushRows = (): void => {
-    const whole = rows.length === ROWS_AT_ONCE * COLUMNS
-    if (whole) tables.records.run(...rows)
-    else for (let at = 0; at < rows.length; at += COLUMNS) tables.record.run(...rows.slice(at, at + COLUMNS))
-    rows.length = 0
+  const insert = (): void => {
+    const whole = values.length === ROWS_AT_ONCE * COLUMNS
+    if (whole) tables.records.run(...values)
+    else
+      for (let at = 0; at < values.length; at += COLUMNS) tables.record.run(...values.slice(at, at + COLUMNS))
+    values.length = 0
   }
 
-  const appendRecord = (record: LogRecord): void => {
-    const row = encodeColumns(record)
-    const id = seriesOf(record)
-    last++
-    rows.push(last, id, row.time, row.message, row.folded, row.body)
-    if (rows.length === ROWS_AT_ONCE * COLUMNS) flushRows()
-    text += row.message.length + row.body.length + (row.folded?.length ?? 0)
-    if (isCallRecord(record) && record.call.status !== 'started')
-      tables.outcome.run(last, id, row.time, record.call.durationMs ?? null)
-    recordTokens(record, id, tokens.add)
-    census?.add(record)
-    if (((last - first) & (BLOCK_ROWS - 1)) !== BLOCK_ROWS - 1) return
+  const endBlock = (): void => {
     const buckets = tokens.take()
     const block = blockOf(last, first)
     tables.block.run(block, signatureOf(buckets))
     lists[block] = buckets
   }
 
-  const appendRest = ({ marks, forget, opened, closed, dropped }: Batch): void => {
+  const appendRows = (rows: EncodedRows): void => {
+    const known = rows.series.map((json) => series.get(json) ?? addSeries(json))
+    for (let index = 0, at = 0; index < rows.times.length; index++) {
+      const { id, server } = known[rows.seriesOf[index] as number] as Series
+      const time = rows.times[index] as number
+      const message = rows.messages[index] as string
+      const folded = rows.folded[index] as string | null
+      const body = rows.bodies[index] as string
+      last++
+      values.push(last, id, time, message, folded, body)
+      if (values.length === ROWS_AT_ONCE * COLUMNS) insert()
+      text += message.length + body.length + (folded?.length ?? 0)
+      const duration = rows.outcomes.get(index)
+      if (duration !== undefined) tables.outcome.run(last, id, time, duration)
+      emitSeries(id, tokens.add)
+      for (const end = rows.ends[index] as number; at < end; at++) tokens.add(rows.tokens[at] as number)
+      census?.add(time, rows.observed[index] as number, server)
+      if (((last - first) & (BLOCK_ROWS - 1)) === BLOCK_ROWS - 1) endBlock()
+    }
+    insert()
+  }
+
+  const appendRest = ({ marks, forget, opened, closed, dropped }: EncodedBatch): void => {
     for (const mark of marks) tables.mark.run(mark.run, JSON.stringify(mark))
     for (const start of opened)
       if (isCallRecord(start)) tables.open.run(start.call.id, start.run, JSON.stringify(start))
@@ -192,20 +205,19 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
       const start = last + 1
       try {
         db.transaction(() => {
-          for (const record of batch.records) appendRecord(record)
-          flushRows()
+          appendRows(batch.rows)
           failpoint('append.records')
           appendRest(batch)
           failpoint('append.rest')
         })
       } catch (error) {
         text = before
-        rows.length = 0
+        values.length = 0
         stale = true
         throw error
       }
       failpoint('append.committed')
-      return batch.records.length === 0 ? undefined : start
+      return batch.rows.times.length === 0 ? undefined : start
     },
     marks: () =>
       db
@@ -295,6 +307,7 @@ export const addTokens = (db: Database, from: number, to: number, emit: (hash: n
     const known = parsed.get(id as number)
     const series = known ?? (JSON.parse(String(seriesOf.get(id as number)?.[0])) as object)
     parsed.set(id as number, series)
-    recordTokens(decodeRow(series, time as number, message as string, body as string), id as number, emit)
+    emitSeries(id as number, emit)
+    recordTokens(decodeRow(series, time as number, message as string, body as string), emit)
   }
 }

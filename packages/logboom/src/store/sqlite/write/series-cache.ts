@@ -1,20 +1,22 @@
 /**
- * The numbers of series by what records say of themselves: their JSON is long, and making and hashing it for every record
- * would be a tenth of what writing costs.
+ * The JSON of series by what records say of themselves: it is long, and making it for every record would be a tenth of what
+ * writing costs.
  */
 import type { LogRecord, NamedCall } from '@logboom/sdk/record'
 
 export interface SeriesCache {
-  get(record: LogRecord): number | undefined
-  set(record: LogRecord, id: number): void
+  get(record: LogRecord): string | undefined
+  set(record: LogRecord, json: string): void
 }
 
 interface Known {
-  id: number
+  json: string
   /** A record of the series. */
   sample: LogRecord
 }
 
+/** Runs that are known at once. */
+const MAX_RUNS = 1000
 /** Of how many series that differ in little, as in their sessions, the last are known. */
 const MAX_ALIKE = 32
 
@@ -28,17 +30,18 @@ export const createSeriesCache = (): SeriesCache => {
       const { run, level, call, logger } = record
       const found = runs.get(run)?.get(level)?.get(toolOf(call))?.get(logger)
       if (found === undefined) return undefined
-      for (const { sample, id } of found) if (isSame(sample, record)) return id
+      for (const { sample, json } of found) if (isSame(sample, record)) return json
       return undefined
     },
-    set(record, id) {
+    set(record, json) {
       const { run, level, call, logger } = record
+      if (runs.size >= MAX_RUNS && !runs.has(run)) runs.clear()
       const levels = within(runs, run, () => new Map())
       const tools = within(levels, level, () => new Map())
       const loggers = within(tools, toolOf(call), () => new Map())
       const known = within(loggers, logger, () => [])
       if (known.length === MAX_ALIKE) known.shift()
-      known.push({ id, sample: { ...record, message: '', attributes: {} } })
+      known.push({ json, sample: { ...record, message: '', attributes: {} } })
     },
   }
 }

@@ -6,8 +6,8 @@ import { createIds, type LogRecord } from '@logboom/sdk/record'
 import { openDatabase } from '../database.ts'
 import { readManifest } from '../manifest.ts'
 import { decodeRow } from '../rows.ts'
-import type { Batch, RunMark, StoreWriter } from '../types.ts'
-import { openStoreWriter, type WriterOptions } from './writer.ts'
+import type { Batch, RunMark } from '../types.ts'
+import { type DirectWriter, openStoreWriter, type WriterOptions } from './writer.ts'
 
 export const START = 1_760_000_000_000
 const newId = createIds()
@@ -86,7 +86,7 @@ export const withStore = async <T>(use: (dir: string) => Promise<T>): Promise<T>
 /** Opens a writer with small files, uses it and closes it. */
 export const withWriter = async <T>(
   options: WriterOptions,
-  use: (writer: StoreWriter) => T | Promise<T>,
+  use: (writer: DirectWriter) => T | Promise<T>,
 ): Promise<T> => {
   const writer = openStoreWriter({ segmentRows: 1000, ...options })
   try {

@@ -2,11 +2,13 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { LogboomError } from '@logboom/sdk/errors'
+import type { LogRecord } from '@logboom/sdk/record'
 import { failpoint } from '../../../platform/failpoint.ts'
 import { BALLAST_FILE, SEGMENT_ROWS, storeFileName } from '../format.ts'
 import { type HotEntry, quarantined, type SealedEntry } from '../manifest.ts'
-import type { StoreWriter } from '../types.ts'
+import type { Batch, RunMark, StoreWriter, WriterStats, Written } from '../types.ts'
 import { dropQuarantined } from './catalog.ts'
+import { createEncoder, type EncodedBatch } from './encode.ts'
 import {
   countRecords,
   createHotFile,
@@ -44,6 +46,19 @@ export interface WriterOptions {
   migrations?: Migrations
 }
 
+/** A writer in this thread: it answers at once. */
+export interface DirectWriter extends StoreWriter {
+  marks(): RunMark[]
+  openCalls(run: string): LogRecord[]
+  counters(): Record<string, number>
+  write(batch: Batch): Written
+  /** The same for a batch that another thread has encoded. */
+  append(batch: EncodedBatch): Written
+  keepRoom(): void
+  sync(): void
+  stats(): WriterStats
+}
+
 const BALLAST_BYTES = 256 * 1024
 /** Of how many full files the tokens are kept until they are sealed; the seal makes those of others itself. */
 const MAX_TOKENS = 1
@@ -52,7 +67,7 @@ const MAX_TOKENS = 1
  * Opens a store for writing; whoever does holds the ingest lock.
  * @throws LogboomError `LB_STORE_FORMAT` when it is of a later format
  */
-export const openStoreWriter = (options: WriterOptions): StoreWriter => {
+export const openStoreWriter = (options: WriterOptions): DirectWriter => {
   const { dir, maxBytes = DEFAULT_MAX_BYTES, segmentRows = SEGMENT_ROWS, seal = sealInThread } = options
   // In need, what recovery writes takes its room.
   rmSync(join(dir, BALLAST_FILE), { force: true })
@@ -60,6 +75,7 @@ export const openStoreWriter = (options: WriterOptions): StoreWriter => {
   const ballast = createBallast(dir, Math.min(BALLAST_BYTES, Math.ceil(maxBytes / 64)))
   /** Full files whose connection is still open. */
   const full = new Map<string, HotFile>()
+  const encode = createEncoder()
   let limits = fileLimits(maxBytes)
   let hot: HotFile
   let written = 0
@@ -191,6 +207,18 @@ export const openStoreWriter = (options: WriterOptions): StoreWriter => {
     return rows > 0 && (rows + records > segmentRows || hot.text() >= (options.segmentText ?? limits.text))
   }
 
+  const append = (batch: EncodedBatch): Written => {
+    const records = batch.rows.times.length
+    if (records > segmentRows) throw new RangeError(`a batch has at most ${segmentRows} records`)
+    const first = withRoom(() => {
+      if (isFull(records)) rotate()
+      return hot.append(batch)
+    })
+    keepRoom()
+    written += records
+    return first === undefined ? {} : { first }
+  }
+
   hot = withRoom(() =>
     current === undefined ? begin(catalog.manifest().next, inherited()) : openHot(current),
   )
@@ -202,17 +230,8 @@ export const openStoreWriter = (options: WriterOptions): StoreWriter => {
     marks: () => hot.marks(),
     counters: () => hot.counters(),
     openCalls: (run) => hot.openCalls(run),
-    write(batch) {
-      if (batch.records.length > segmentRows)
-        throw new RangeError(`a batch has at most ${segmentRows} records`)
-      const first = withRoom(() => {
-        if (isFull(batch.records.length)) rotate()
-        return hot.append(batch)
-      })
-      keepRoom()
-      written += batch.records.length
-      return first === undefined ? {} : { first }
-    },
+    write: (batch) => append(encode(batch)),
+    append,
     keepRoom,
     sync: () => withRoom(() => hot.sync()),
     retain: createRetain({ catalog, sealer, keepWithin, hot: () => hot, rotate: () => withRoom(rotate) }),

@@ -1,0 +1,108 @@
+/**
+ * Records as the file they go to takes them. Everything that takes time and needs no file is done here; what comes out is
+ * cheap to hand to another thread: numbers, texts, and one array for all tokens.
+ */
+import { isCallRecord, type LogRecord } from '@logboom/sdk/record'
+import { encodeColumns, encodeSeries } from '../rows.ts'
+import { recordTokens } from '../tokens.ts'
+import type { Batch } from '../types.ts'
+import { createSeriesCache } from './series-cache.ts'
+
+/** What is written in one transaction: see `Batch`. */
+export interface EncodedBatch extends Omit<Batch, 'records'> {
+  rows: EncodedRows
+}
+
+/** Of as many records as `times` has. */
+export interface EncodedRows {
+  /** The JSON of each series of these records, once. */
+  series: readonly string[]
+  /** Which of them each record belongs to. */
+  seriesOf: Uint32Array
+  times: Float64Array
+  observed: Float64Array
+  messages: readonly string[]
+  folded: readonly (string | null)[]
+  bodies: readonly string[]
+  /** Durations of the records that are outcomes of calls. */
+  outcomes: ReadonlyMap<number, number | null>
+  /** Those of record `i` begin at `tokens[ends[i - 1]]` and end before `tokens[ends[i]]`; the series' are not among them. */
+  tokens: Uint32Array
+  ends: Uint32Array
+}
+
+export type Encoder = (batch: Batch) => EncodedBatch
+
+/** What can be handed over to another thread without a copy. */
+export const buffersOf = ({ seriesOf, times, observed, tokens, ends }: EncodedRows): ArrayBuffer[] =>
+  [seriesOf, times, observed, tokens, ends].map(({ buffer }) => buffer as ArrayBuffer)
+
+/** Tokens that there is room for at first. */
+const ROOM = 1 << 16
+
+export const createEncoder = (): Encoder => {
+  const cache = createSeriesCache()
+  let found = new Uint32Array(ROOM)
+  let count = 0
+
+  const emit = (hash: number): void => {
+    if (count === found.length) {
+      const larger = new Uint32Array(count * 2)
+      larger.set(found)
+      found = larger
+    }
+    found[count++] = hash
+  }
+
+  const seriesText = (record: LogRecord): string => {
+    const cached = cache.get(record)
+    if (cached !== undefined) return cached
+    const json = encodeSeries(record)
+    cache.set(record, json)
+    return json
+  }
+
+  const encodeRows = (records: readonly LogRecord[]): EncodedRows => {
+    const numbers = new Map<string, number>()
+    const seriesOf = new Uint32Array(records.length)
+    const times = new Float64Array(records.length)
+    const observed = new Float64Array(records.length)
+    const ends = new Uint32Array(records.length)
+    const messages: string[] = []
+    const folded: (string | null)[] = []
+    const bodies: string[] = []
+    const outcomes = new Map<number, number | null>()
+    count = 0
+    for (const [index, record] of records.entries()) {
+      const json = seriesText(record)
+      const number = numbers.get(json) ?? numbers.size
+      numbers.set(json, number)
+      seriesOf[index] = number
+      const row = encodeColumns(record)
+      times[index] = row.time
+      observed[index] = record.observed
+      messages.push(row.message)
+      folded.push(row.folded)
+      bodies.push(row.body)
+      if (isCallRecord(record) && record.call.status !== 'started')
+        outcomes.set(index, record.call.durationMs ?? null)
+      recordTokens(record, emit)
+      ends[index] = count
+    }
+    const tokens = found.slice(0, count)
+    return {
+      series: [...numbers.keys()],
+      seriesOf,
+      times,
+      observed,
+      messages,
+      folded,
+      bodies,
+      outcomes,
+      tokens,
+      ends,
+    }
+  }
+
+  return ({ records, ...rest }) => ({ rows: encodeRows(records), ...rest })
+}
