@@ -17,7 +17,7 @@ import { failpoint } from '../platform/failpoint.ts'
 import { firstObserved, merge } from '../store/journal/merge.ts'
 import { remembered } from '../store/journal/snapshot.ts'
 import { watchDirectory } from '../store/journal/watch.ts'
-import { isBusy, isFull, isIoError } from '../store/sqlite/database.ts'
+import { isBusy, isDamaged, isFull, isIoError } from '../store/sqlite/database.ts'
 import type { Batch, StoreWriter } from '../store/sqlite/types.ts'
 import { isScarce } from '../store/sqlite/write/space.ts'
 import { measureRisk } from './at-risk.ts'
@@ -52,7 +52,8 @@ const hasNoRoom = (error: unknown): boolean =>
   (error instanceof LogboomError && error.code === 'LB_STORE_FULL') || isFull(error)
 
 /** What may go away by itself. */
-const isPassing = (error: unknown): boolean => hasNoRoom(error) || isBusy(error) || isIoError(error)
+const isPassing = (error: unknown): boolean =>
+  hasNoRoom(error) || isBusy(error) || isIoError(error) || isDamaged(error)
 
 export const createIngest = (settings: IngestSettings): Ingest => {
   const { dir, writer, keepBytes = 0, graceMs = 0, wait = true, onProgress, now = Date.now } = settings

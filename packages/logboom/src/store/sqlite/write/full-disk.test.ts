@@ -7,7 +7,7 @@ import { diskReserve } from '@logboom/sdk/journal'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../database.ts'
 import { storeFileName } from '../format.ts'
-import { readManifest } from '../manifest.ts'
+import { emptyManifest, readManifest, writeManifest } from '../manifest.ts'
 import type { StoreWriter } from '../types.ts'
 import type { Seal } from './seal-thread.ts'
 import { freeBytes, sizeOf } from './space.ts'
@@ -173,6 +173,22 @@ test('what is kept for need takes records, when nothing else is left', (context)
     await rm(join(disk, 'hog'))
     more()
     expect(sizeOf(join(dir, 'ballast'))).toBe(256 * 1024)
+  }))
+
+test('a manifest for which there is half the room is not written, and the one before counts', (context) =>
+  withStore(async (disk) => {
+    await mkdir(disk)
+    const refusal = mountSmall(disk, '1m')
+    if (refusal !== undefined) return context.skip(refusal)
+    try {
+      const names = Array.from({ length: 150 }, (_, first) => ({ name: storeFileName('hot', first), first }))
+      writeManifest(disk, emptyManifest())
+      hog(disk, 4096)
+      expect(() => writeManifest(disk, { ...emptyManifest(), files: names })).toThrow('ENOSPC')
+      expect(readManifest(disk)).toEqual(emptyManifest())
+    } finally {
+      execFileSync('umount', ['-l', disk])
+    }
   }))
 
 test.each([
