@@ -1,10 +1,13 @@
+import { execFileSync } from 'node:child_process'
 import {
   appendFile,
   mkdir,
   mkdtemp,
+  open,
   readdir,
   readFile,
   rm,
+  stat,
   truncate,
   unlink,
   writeFile,
@@ -15,6 +18,7 @@ import { createJournalWriter, encodeHeader, encodeRecord, segmentName, trackRun 
 import type { LogRecord } from '@logboom/sdk/record'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createRandom, type GeneratedRun, generateRuns, writeRuns } from '../store/generated-runs.ts'
+import { openDatabase } from '../store/sqlite/database.ts'
 import { openSqliteArchive } from '../store/sqlite/index.ts'
 import type { Batch, StoreWriter } from '../store/sqlite/types.ts'
 import { type DirectWriter, openStoreWriter } from '../store/sqlite/write/writer.ts'
@@ -92,6 +96,7 @@ const stored = async (): Promise<LogRecord[]> => {
 interface Opened {
   isAlive?: (pid: number) => boolean
   keepBytes?: number
+  graceMs?: number
   wait?: boolean
   writer?: (writer: StoreWriter) => StoreWriter
 }
@@ -245,6 +250,28 @@ describe('journals that are stored', () => {
     await catchUp({ isAlive: () => false, keepBytes: size * 2 + 10 })
     expect(await readdir(journal)).toHaveLength(2)
     expect(await catchUp({ isAlive: () => false, keepBytes: size * 2 + 10 })).toMatchObject({ stored: 0 })
+  })
+
+  test('stay a while for who reads them, but not where room is scarce', async (context) => {
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=0700', 'logboom-test', home], {
+        stdio: 'pipe',
+      })
+    } catch {
+      return context.skip('no tmpfs can be mounted here')
+    }
+    try {
+      await mkdir(store)
+      await writeJournal([makeRecord(0), makeExit(1)])
+      const opened = { isAlive: () => false, graceMs: 1e9 }
+      await catchUp(opened)
+      expect(await readdir(journal)).toHaveLength(1)
+      await writeFile(join(home, 'hog'), Buffer.alloc(6_500_000))
+      await catchUp(opened)
+      expect(await readdir(journal)).toEqual([])
+    } finally {
+      execFileSync('umount', ['-l', home])
+    }
   })
 
   test('that grow after their exit are read on', async () => {
@@ -479,6 +506,32 @@ describe('a store without room', () => {
     await catchUp()
     expect(await stored()).toHaveLength(1)
   })
+})
+
+test('a store file that is damaged while it is written is put aside, and the journals fill its place', async () => {
+  const path = await writeJournal(Array.from({ length: 300 }, (_, seq) => makeRecord(seq)))
+  await ingesting(async (ingest, writer) => {
+    await ingest.catchUp()
+    const hot = join(store, 'hot-000000000001.db')
+    // Somebody else's change makes the writer read the file itself again.
+    const other = openDatabase(hot)
+    other.exec("INSERT INTO meta VALUES ('other', 1); PRAGMA wal_checkpoint(TRUNCATE)")
+    other.close()
+    const { size } = await stat(hot)
+    const file = await open(hot, 'r+')
+    await file.write(Buffer.alloc(size - 8192, 0x5a), 0, size - 8192, 8192)
+    await file.close()
+    await appendFile(
+      path,
+      Array.from({ length: 20 }, (_, seq) => encodeRecord(makeRecord(300 + seq))).join(''),
+    )
+    await ingest.catchUp()
+    expect(writer.stats()).toMatchObject({ quarantined: 1 })
+    expect((await ingest.stats()).failing).toBeUndefined()
+    await appendFile(path, encodeRecord(makeRecord(320)))
+    await ingest.catchUp()
+  })
+  expect((await stored()).map(({ seq }) => seq)).toEqual(Array.from({ length: 321 }, (_, seq) => seq))
 })
 
 test('a journal cut at any length is stored as far as it is whole', async () => {

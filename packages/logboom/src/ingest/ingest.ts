@@ -18,7 +18,7 @@ import { failpoint } from '../platform/failpoint.ts'
 import { firstObserved, merge } from '../store/journal/merge.ts'
 import { remembered } from '../store/journal/snapshot.ts'
 import { watchDirectory } from '../store/journal/watch.ts'
-import { isBusy, isFull, isIoError } from '../store/sqlite/database.ts'
+import { isBusy, isDamaged, isFull, isIoError } from '../store/sqlite/database.ts'
 import type { Batch, RunMark, StoreWriter } from '../store/sqlite/types.ts'
 import { isScarce } from '../store/sqlite/write/space.ts'
 import { measureRisk } from './at-risk.ts'
@@ -53,7 +53,8 @@ const hasNoRoom = (error: unknown): boolean =>
   (error instanceof LogboomError && error.code === 'LB_STORE_FULL') || isFull(error)
 
 /** What may go away by itself. */
-const isPassing = (error: unknown): boolean => hasNoRoom(error) || isBusy(error) || isIoError(error)
+const isPassing = (error: unknown): boolean =>
+  hasNoRoom(error) || isBusy(error) || isIoError(error) || isDamaged(error)
 
 /** Begins where the marks in the store say. */
 export const createIngest = async (settings: IngestSettings): Promise<Ingest> => {

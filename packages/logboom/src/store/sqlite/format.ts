@@ -62,6 +62,7 @@
  * - Every hot file but the last is sealed again.
  * - A file that SQLite calls damaged, or that is not what its name says, goes to `quarantine/`, is counted, and the store
  *   opens without it. If it was the last hot file, reading goes on from the newest marks that are left.
+ *   So it does when that shows while it is written.
  * - A file of a later format is refused with `LB_STORE_FORMAT`, and the store with it. One of an earlier format is migrated:
  *   written anew like a sealing, file by file, while the old one still answers.
  *

@@ -8,7 +8,7 @@ import {
   readFileSync,
   renameSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { LogboomError } from '@logboom/sdk/errors'
@@ -101,7 +101,8 @@ export const writeManifest = (dir: string, manifest: Manifest): void => {
   const json = JSON.stringify(manifest)
   const file = openSync(`${path}.tmp`, 'w', 0o600)
   try {
-    writeSync(file, `${json}\n${checksum(json)}\n`)
+    // Whole or not at all: where room is short one write may fall short without a word.
+    writeFileSync(file, `${json}\n${checksum(json)}\n`)
     fsyncSync(file)
   } finally {
     closeSync(file)

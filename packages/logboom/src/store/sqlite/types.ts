@@ -54,6 +54,7 @@ export interface StoreWriter {
   /**
    * Writes a batch in one transaction. When the disk is full it drops the oldest sealed data and tries again.
    * @throws LogboomError `LB_STORE_FULL` when there is nothing left to drop; nothing of the batch is written then
+   * @throws what SQLite throws for a damaged file, which is in quarantine then: the marks are the newest that are left
    */
   write(batch: Batch): Soon<Written>
   /** Drops the oldest sealed data while the disk has little left: captures, which have the newest, stop before it is full. */

@@ -1,10 +1,16 @@
 /** A file system that is really full: the newest stays, the oldest goes, and nothing stops. */
 import { execFileSync } from 'node:child_process'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { diskReserve } from '@logboom/sdk/journal'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../database.ts'
-import { readManifest } from '../manifest.ts'
+import { storeFileName } from '../format.ts'
+import { emptyManifest, readManifest, writeManifest } from '../manifest.ts'
+import type { StoreWriter } from '../types.ts'
+import type { Seal } from './seal-thread.ts'
+import { freeBytes, sizeOf } from './space.ts'
 import { batchOf, makeMark, makeRecords, storedRecords, withStore, withWriter } from './testing.ts'
 
 /** A file system of this size, or why there is none. */
@@ -105,4 +111,101 @@ test(
       }
     }),
   60_000,
+)
+
+/** A store on a disk of 8 MB: some sealed files, the newest records in one that is not. */
+const onSmallDisk = (
+  context: { skip: (why: string) => never },
+  use: (store: { disk: string; dir: string; writer: StoreWriter }) => Promise<void>,
+) =>
+  withStore(async (disk) => {
+    await mkdir(disk)
+    const refusal = mountSmall(disk, '8m')
+    if (refusal !== undefined) return context.skip(refusal)
+    const dir = join(disk, 'store')
+    try {
+      await withWriter({ dir, segmentRows: 1000 }, async (writer) => {
+        for (let at = 0; at < 4500; at += 500) writer.write(batchOf(makeRecords(at, 500)))
+        await writer.sealed()
+        await use({ disk, dir, writer })
+      })
+    } finally {
+      execFileSync('umount', ['-l', disk])
+    }
+  })
+
+const hog = (disk: string, left: number): void =>
+  writeFileSync(join(disk, 'hog'), Buffer.alloc((freeBytes(disk) ?? 0) - left))
+
+test('a disk that others fill up is left room for captures: the oldest sealed files go, as many as have to', (context) =>
+  onSmallDisk(context, async ({ disk, dir, writer }) => {
+    writer.keepRoom()
+    expect(writer.stats().dropped).toEqual({})
+    hog(disk, 1_800_000)
+    writer.keepRoom()
+    expect(writer.stats().dropped).toEqual({ disk: 1000 })
+    expect(freeBytes(disk)).toBeGreaterThanOrEqual(2 * diskReserve(8 * 1024 * 1024))
+    expect(storedRecords(dir).map(({ record }) => record.seq)).toEqual(
+      makeRecords(1000, 3500).map(({ seq }) => seq),
+    )
+  }))
+
+test('what is kept for need takes records, when nothing else is left', (context) =>
+  onSmallDisk(context, async ({ disk, dir, writer }) => {
+    // Whatever was sealed goes first.
+    hog(disk, 0)
+    const refused = expect.objectContaining({ code: 'LB_STORE_FULL' })
+    let written = 4500
+    const more = (): void => {
+      writer.write(batchOf(makeRecords(written, 50)))
+      written += 50
+    }
+    writer.keepRoom()
+    expect(sizeOf(join(dir, 'ballast'))).toBe(256 * 1024)
+    writeFileSync(join(disk, 'hog-2'), Buffer.alloc(freeBytes(disk) ?? 0))
+    expect(() => {
+      for (;;) more()
+    }).toThrow(refused)
+    expect(sizeOf(join(dir, 'ballast'))).toBe(0)
+    const stored = storedRecords(dir).map(({ record }) => record.seq)
+    expect(stored.length).toBeGreaterThan(100)
+    expect(stored).toEqual(stored.map((_, index) => written - stored.length + index))
+    await rm(join(disk, 'hog'))
+    more()
+    expect(sizeOf(join(dir, 'ballast'))).toBe(256 * 1024)
+  }))
+
+test('a manifest for which there is half the room is not written, and the one before counts', (context) =>
+  withStore(async (disk) => {
+    await mkdir(disk)
+    const refusal = mountSmall(disk, '1m')
+    if (refusal !== undefined) return context.skip(refusal)
+    try {
+      const names = Array.from({ length: 150 }, (_, first) => ({ name: storeFileName('hot', first), first }))
+      writeManifest(disk, emptyManifest())
+      hog(disk, 4096)
+      expect(() => writeManifest(disk, { ...emptyManifest(), files: names })).toThrow('ENOSPC')
+      expect(readManifest(disk)).toEqual(emptyManifest())
+    } finally {
+      execFileSync('umount', ['-l', disk])
+    }
+  }))
+
+test.each([
+  ['before it is whole', '.tmp'],
+  ['before it is named', ''],
+])('a seal that fails %s leaves nothing behind', (_, suffix) =>
+  withStore(async (dir) => {
+    const failing: Seal = (job) => {
+      writeFileSync(join(dir, storeFileName('sealed', job.first) + suffix), 'half of it')
+      return Promise.reject(new Error('no more'))
+    }
+    await withWriter({ dir, segmentRows: 100, seal: failing }, async (writer) => {
+      writer.write(batchOf(makeRecords(0, 100)))
+      writer.write(batchOf(makeRecords(100, 100)))
+      await writer.sealed()
+      expect(writer.stats()).toMatchObject({ sealFailed: 'no more', sealing: 1 })
+      expect(readdirSync(dir).filter((name) => /segment|tmp/.test(name))).toEqual([])
+    })
+  }),
 )

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../database.ts'
 import { readManifest } from '../manifest.ts'
+import { seal } from './seal.ts'
+import type { Seal } from './seal-thread.ts'
 import { sizeOf } from './space.ts'
 import {
   batchOf,
@@ -46,6 +48,28 @@ test('within a disk budget the oldest go, as files are sealed, and what is told 
       expect(writer.stats().bytes).toBeLessThan(600_000)
     }),
   ))
+
+test('what is sealed goes at once, however long the seals of other files take', () =>
+  withStore(async (dir) => {
+    let seals = 0
+    let letGo = (): void => {}
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    const slow: Seal = async (job) => {
+      if (++seals > 2) await held
+      return seal(job)
+    }
+    await withWriter({ dir, segmentRows: ROWS, seal: slow }, async (writer) => {
+      for (let at = 0; at < 4 * ROWS; at += ROWS) writer.write(batchOf(makeRecords(at, ROWS)))
+      await expect.poll(() => segments(dir)).toHaveLength(2)
+      const retained = writer.retain({ now: START, maxBytes: 1 })
+      expect(segments(dir)).toEqual([])
+      expect(writer.stats().dropped).toEqual({ retention: 2 * ROWS })
+      letGo()
+      expect(await retained).toMatchObject({ files: 3, records: 3 * ROWS })
+    })
+  }))
 
 test('by age, and what is old is sealed for it, however little it is', () =>
   withStore((dir) =>

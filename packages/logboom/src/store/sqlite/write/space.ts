@@ -7,7 +7,7 @@ import {
   statfsSync,
   statSync,
   truncateSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { diskReserve } from '@logboom/sdk/journal'
@@ -106,7 +106,8 @@ export const createBallast = (dir: string, bytes: number): Ballast => {
     try {
       const file = openSync(path, 'w', 0o600)
       try {
-        writeSync(file, Buffer.alloc(bytes, 1))
+        // Whole or not at all: one write may fall short without a word.
+        writeFileSync(file, Buffer.alloc(bytes, 1))
         fsyncSync(file)
       } finally {
         closeSync(file)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { LogboomError } from '@logboom/sdk/errors'
 import type { LogRecord } from '@logboom/sdk/record'
 import { failpoint } from '../../../platform/failpoint.ts'
+import { isDamaged } from '../database.ts'
 import { BALLAST_FILE, SEGMENT_ROWS, storeFileName } from '../format.ts'
 import { type HotEntry, quarantined, type SealedEntry } from '../manifest.ts'
 import type { Batch, RunMark, StoreWriter, WriterStats, Written } from '../types.ts'
@@ -71,13 +72,15 @@ export const openStoreWriter = (options: WriterOptions): DirectWriter => {
   const { dir, maxBytes = DEFAULT_MAX_BYTES, segmentRows = SEGMENT_ROWS, seal = sealInThread } = options
   // In need, what recovery writes takes its room.
   rmSync(join(dir, BALLAST_FILE), { force: true })
-  const { catalog, current, outdated } = recover(dir, options.migrations ?? MIGRATIONS)
+  const { catalog, current: newest, outdated } = recover(dir, options.migrations ?? MIGRATIONS)
   const ballast = createBallast(dir, Math.min(BALLAST_BYTES, Math.ceil(maxBytes / 64)))
   /** Full files whose connection is still open. */
   const full = new Map<string, HotFile>()
   const encode = createEncoder()
   let limits = fileLimits(maxBytes)
   let hot: HotFile
+  /** The newest file was damaged and put aside; there is none in its place yet. */
+  let isGone = false
   let written = 0
 
   /** Drops the oldest full file: to seal it there would have to be room. Not while that is tried, and never the newest. */
@@ -164,6 +167,27 @@ export const openStoreWriter = (options: WriterOptions): DirectWriter => {
     return newest === undefined ? [] : heritageOf(join(dir, newest.name))
   }
 
+  /** The file to write on. In place of one that was put aside a new one begins, with the newest marks that are left. */
+  const current = (): HotFile => {
+    if (!isGone) return hot
+    hot = withRoom(() => begin(catalog.manifest().next, inherited()))
+    isGone = false
+    return hot
+  }
+
+  /** Puts the newest file aside when an error says that it is damaged. */
+  const judge = (error: unknown): void => {
+    const entry = catalog.hot().at(-1)
+    if (!isDamaged(error) || entry === undefined || join(dir, entry.name) !== hot.path) return
+    isGone = true
+    try {
+      hot.close({ isDeleted: true })
+    } catch {
+      // It is damaged.
+    }
+    withRoom(() => catalog.quarantine(entry))
+  }
+
   const sealer = createSealer({
     catalog,
     seal,
@@ -193,9 +217,9 @@ export const openStoreWriter = (options: WriterOptions): DirectWriter => {
 
   const rotate = (): void => {
     // Then whoever asks for safety need only look at the newest file.
-    hot.sync()
+    const old = current()
+    old.sync()
     failpoint('rotate.synced')
-    const old = hot
     hot = begin(old.last() + 1, heritageOf(old.path))
     full.set(storeFileName('hot', old.first), old)
     for (const file of [...full.values()].slice(0, -MAX_TOKENS)) file.forgetTokens()
@@ -210,31 +234,35 @@ export const openStoreWriter = (options: WriterOptions): DirectWriter => {
   const append = (batch: EncodedBatch): Written => {
     const records = batch.rows.times.length
     if (records > segmentRows) throw new RangeError(`a batch has at most ${segmentRows} records`)
-    const first = withRoom(() => {
-      if (isFull(records)) rotate()
-      return hot.append(batch)
-    })
-    keepRoom()
-    written += records
-    return first === undefined ? {} : { first }
+    current()
+    try {
+      const first = withRoom(() => {
+        if (isFull(records)) rotate()
+        return hot.append(batch)
+      })
+      keepRoom()
+      written += records
+      return first === undefined ? {} : { first }
+    } catch (error) {
+      judge(error)
+      throw error
+    }
   }
 
-  hot = withRoom(() =>
-    current === undefined ? begin(catalog.manifest().next, inherited()) : openHot(current),
-  )
+  hot = withRoom(() => (newest === undefined ? begin(catalog.manifest().next, inherited()) : openHot(newest)))
   sealer.start()
   // One that cannot be is asked for again at the next start; readers leave it out until then.
   for (const entry of outdated) sealer.migrate(entry).catch(() => {})
 
   return {
-    marks: () => hot.marks(),
-    counters: () => hot.counters(),
-    openCalls: (run) => hot.openCalls(run),
+    marks: () => current().marks(),
+    counters: () => current().counters(),
+    openCalls: (run) => current().openCalls(run),
     write: (batch) => append(encode(batch)),
     append,
     keepRoom,
-    sync: () => withRoom(() => hot.sync()),
-    retain: createRetain({ catalog, sealer, keepWithin, hot: () => hot, rotate: () => withRoom(rotate) }),
+    sync: () => withRoom(() => current().sync()),
+    retain: createRetain({ catalog, sealer, keepWithin, hot: current, rotate: () => withRoom(rotate) }),
     sealed: () => sealer.idle(),
     stats() {
       const failure = sealer.failure()
@@ -243,14 +271,14 @@ export const openStoreWriter = (options: WriterOptions): DirectWriter => {
         sealing: catalog.hot().length - 1,
         ...(failure === undefined ? {} : { sealFailed: failure }),
         bytes: catalog.bytes(),
-        last: lastPosition(hot, catalog.sealed().at(-1)?.last),
+        last: lastPosition(current(), catalog.sealed().at(-1)?.last),
         dropped: catalog.manifest().dropped,
         quarantined: quarantined(dir).length,
       }
     },
     async close() {
       await sealer.stop()
-      for (const file of [hot, ...full.values()]) file.close()
+      for (const file of [...(isGone ? [] : [hot]), ...full.values()]) file.close()
     },
   }
 }
