@@ -264,7 +264,9 @@ describe('beside a writer', () => {
     make(records, [true, false], {})
     const archive = await openFor([])
     const query = { filter: parseQuery('@nothing:>5', { now: 0 }), order: 'newest', limit: 5 } as const
-    await expect(archive.page({ ...query, limitMs: -1 })).rejects.toMatchObject({ code: 'LB_QUERY_LIMIT' })
+    await expect(archive.page({ ...query, deadline: { at: 0, ms: 1 } })).rejects.toMatchObject({
+      code: 'LB_QUERY_LIMIT',
+    })
     await expect(archive.page({ ...query, signal: AbortSignal.abort() })).rejects.toThrow(/abort/i)
     await archive.close()
   })
