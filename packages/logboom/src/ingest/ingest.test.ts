@@ -18,6 +18,7 @@ import { createRandom, type GeneratedRun, generateRuns, writeRuns } from '../sto
 import { openSqliteArchive } from '../store/sqlite/index.ts'
 import type { Batch, StoreWriter } from '../store/sqlite/types.ts'
 import { openStoreWriter } from '../store/sqlite/write/writer.ts'
+import { HEADER, makeExit, makeRecord, NOW, RUN, writeSegment } from '../store/testing.ts'
 import { createIngest } from './ingest.ts'
 
 let home: string
@@ -31,24 +32,6 @@ beforeEach(async () => {
   await mkdir(store)
 })
 afterEach(() => rm(home, { recursive: true, force: true }))
-
-const RUN = '01930000-0000-7000-8000-000000000001'
-const HEADER = { logboom: 1 as const, run: RUN, server: 'analytics', pid: 7, pidStart: 's', segment: 0 }
-const NOW = 1_760_000_000_000
-
-const makeRecord = (seq: number, fields: Partial<LogRecord> = {}): LogRecord => ({
-  id: `01930000-0000-7000-8000-${seq.toString().padStart(12, '0')}`,
-  time: NOW + seq,
-  observed: NOW + seq,
-  seq,
-  level: 'info',
-  server: 'analytics',
-  run: RUN,
-  source: 'stderr',
-  message: `record ${seq}`,
-  attributes: {},
-  ...fields,
-})
 
 const makeStart = (seq: number, id: string): LogRecord =>
   makeRecord(seq, {
@@ -65,19 +48,8 @@ const makeStart = (seq: number, id: string): LogRecord =>
     },
   })
 
-const makeExit = (seq: number): LogRecord =>
-  makeRecord(seq, { source: 'lifecycle', attributes: { event: 'exit', code: 0 } })
-
-const writeJournal = async (
-  records: readonly LogRecord[],
-  header: Partial<typeof HEADER> = {},
-): Promise<string> => {
-  await mkdir(journal, { recursive: true })
-  const whole = { ...HEADER, ...header }
-  const path = join(journal, segmentName(whole.run, whole.segment))
-  await writeFile(path, encodeHeader(whole) + records.map(encodeRecord).join(''))
-  return path
-}
+const writeJournal = (records: readonly LogRecord[], header: Partial<typeof HEADER> = {}): Promise<string> =>
+  writeSegment(journal, records, header)
 
 const stored = async (): Promise<LogRecord[]> => {
   const regex = () => () => false
