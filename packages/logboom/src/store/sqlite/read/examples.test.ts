@@ -145,6 +145,8 @@ const EXAMPLES: readonly (readonly [query: string, finds: readonly number[]])[] 
   ['-status:error source:call', [6, 8, 10]],
   ['-@took:>1s @took:*', [20]],
   ['NOT error.code:* econnreset', []],
+  ['NOT error.code:*', allBut(4, 5)],
+  ['-失败', allBut(16, 18)],
   ['-tool:ping (server:fs-backup OR server:fs-ii)', [4]],
   ['NOT call:* either', [25]],
   ['-client:"Claude Desktop" server:(github OR jira OR web)', [8, 10, 11]],
