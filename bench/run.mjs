@@ -1,9 +1,10 @@
 // All benches, one table. Ratios against named baselines from interleaved runs; a missed goal is printed, not failed:
 // a busy machine would fail every build. `node bench/run.mjs latency` runs one (latency, start, flood, receive, write, burst, store,
-// tail); `store=1m,5m` gives it arguments.
+// readers, tail); `store=1m,5m` gives it arguments.
 import os from 'node:os'
 import process from 'node:process'
 import { printTable } from './lib/figures.mjs'
+import { readers } from './readers.mjs'
 import { sdkBurst } from './sdk-burst.mjs'
 import { sdkReceive } from './sdk-receive.mjs'
 import { sdkWrite } from './sdk-write.mjs'
@@ -21,6 +22,7 @@ const BENCHES = {
   write: sdkWrite,
   burst: sdkBurst,
   store,
+  readers,
   tail,
 }
 

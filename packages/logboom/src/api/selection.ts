@@ -1,6 +1,6 @@
 /** The parameters that most questions share, and what they mean. */
 import { compile, type Expr, MAX_QUERY_LENGTH, parseQuery, type RegexEngine } from '@logboom/sdk/query'
-import type { PageQuery, Selection } from '../store/contract.ts'
+import type { PageQuery, Patience, Selection } from '../store/contract.ts'
 import { badRequest } from './errors.ts'
 import { choice, integer, moment, otherwise, type Param, type Values } from './params.ts'
 import type { Ask } from './route.ts'
@@ -59,6 +59,12 @@ export const filterOf = (q: string | undefined, now: number, regex: RegexEngine)
   return expr
 }
 
+/** How long an answer may take in all, however many questions it is made of. */
+export const patienceOf = ({ signal }: Pick<Ask, 'signal'>, ms = DEFAULT_LIMIT_MS): Patience => ({
+  signal,
+  deadline: { at: performance.now() + ms, ms },
+})
+
 export const selectionOf = (
   { q, since, until, timeout }: Values<typeof SELECTION>,
   { now, signal }: Ask,
@@ -68,8 +74,7 @@ export const selectionOf = (
     throw badRequest("'since' must be before 'until'")
   const filter = filterOf(q, now, regex)
   return {
-    signal,
-    limitMs: timeout,
+    ...patienceOf({ signal }, timeout),
     ...(filter === undefined ? {} : { filter }),
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),

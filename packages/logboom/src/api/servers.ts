@@ -47,16 +47,13 @@ const distinct = (values: readonly (string | undefined)[]): string[] =>
 /** What the reports within the selection's time say, whatever else it asks for: a report is no log. */
 const dropsByServer = async (
   archive: Archive,
-  { since, until, signal, limitMs }: Selection,
+  { filter: _, ...within }: Selection,
 ): Promise<Map<string, Map<string, number>>> => {
   const { items } = await archive.page({
+    ...within,
     filter: DROPS,
     order: 'newest',
     limit: MAX_REPORTS,
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(limitMs === undefined ? {} : { limitMs }),
   })
   const servers = new Map<string, Map<string, number>>()
   for (const { record } of items) {

@@ -34,6 +34,9 @@ export interface TestHubSettings {
   heartbeatMs?: number
   state?: HubState
   now?: () => number
+  /** Of the archive. */
+  regex?: RegexEngine
+  clock?: () => number
   /** Puts something between the API and the archive. */
   wrap?: (archive: Archive) => Archive
 }
@@ -77,7 +80,12 @@ export const withHub = async (
   const home = await mkdtemp(join(tmpdir(), 'logboom-api-'))
   const dir = join(home, 'store')
   const writer = openStoreWriter({ dir, segmentRows: 4096 })
-  const archive = await openSqliteArchive({ dir, regex, isAlive: () => false })
+  const archive = await openSqliteArchive({
+    dir,
+    regex: settings.regex ?? regex,
+    isAlive: () => false,
+    ...(settings.clock === undefined ? {} : { clock: settings.clock }),
+  })
   const listeners = new Set<StoredListener>()
   const errors: unknown[] = []
   let last = 0

@@ -1,13 +1,14 @@
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodeHeader, encodeRecord, segmentName } from '@logboom/sdk/journal'
+import { encodeRecord } from '@logboom/sdk/journal'
 import type { RegexEngine } from '@logboom/sdk/query'
 import type { LogRecord } from '@logboom/sdk/record'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkStore } from '../store/check-store.ts'
 import type { Store } from '../store/contract.ts'
 import { createRandom, type GeneratedRun, writeRuns } from '../store/generated-runs.ts'
+import { makeRecord, writeSegment } from '../store/testing.ts'
 import { writeHubFile } from './hub-file.ts'
 import { type IngestLock, takeIngestLock } from './lock.ts'
 import { openStore } from './open-store.ts'
@@ -46,27 +47,7 @@ const clear = async (): Promise<void> => {
   await mkdir(home)
 }
 
-const RUN = '01930000-0000-7000-8000-000000000001'
-const HEADER = { logboom: 1 as const, run: RUN, server: 'analytics', pid: 7, pidStart: 's', segment: 0 }
-const makeRecord = (seq: number): LogRecord => ({
-  id: `01930000-0000-7000-8000-${seq.toString().padStart(12, '0')}`,
-  time: 1_760_000_000_000 + seq,
-  observed: 1_760_000_000_000 + seq,
-  seq,
-  level: 'info',
-  server: 'analytics',
-  run: RUN,
-  source: 'stderr',
-  message: `record ${seq}`,
-  attributes: {},
-})
-
-const writeJournal = async (records: readonly LogRecord[]): Promise<string> => {
-  await mkdir(journal, { recursive: true })
-  const path = join(journal, segmentName(RUN, 0))
-  await writeFile(path, encodeHeader(HEADER) + records.map(encodeRecord).join(''))
-  return path
-}
+const writeJournal = (records: readonly LogRecord[]): Promise<string> => writeSegment(journal, records)
 
 describe('answers as the contract says', () => {
   test('when it stores what the journals have itself', async () => {

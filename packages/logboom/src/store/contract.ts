@@ -83,15 +83,20 @@ export interface Stored {
   record: LogRecord
 }
 
+/** When a question ends without an answer. One that is made of several hands it on to each. */
+export interface Patience {
+  /** Aborts when nobody waits for the answer any more. */
+  signal?: AbortSignal
+  /** It fails with `LB_QUERY_LIMIT` at this moment of `performance.now()`, `ms` after it was asked. */
+  deadline?: { at: number; ms: number }
+}
+
 /** Which records: what every question begins with. */
-export interface Selection {
+export interface Selection extends Patience {
   filter?: Expr
   /** Bounds on `time`, Unix epoch milliseconds, inclusive and exclusive. */
   since?: number
   until?: number
-  signal?: AbortSignal
-  /** Milliseconds a question may take; past it, it fails with `LB_QUERY_LIMIT`. */
-  limitMs?: number
 }
 
 /** A page of records by position. */
@@ -215,16 +220,17 @@ export interface Explanation {
 
 /** The store in a database: everything a `Store` answers, by position, and what the API asks besides. */
 export interface Archive extends Store {
+  stats(query: RecordQuery & Patience): Promise<StoreStats>
   /** The newest position; 0 for an empty store. */
   last(): Promise<number>
   page(query: PageQuery): Promise<Page>
-  byId(id: string, signal?: AbortSignal): Promise<Stored | undefined>
+  byId(id: string, patience?: Patience): Promise<Stored | undefined>
   histogram(query: HistogramQuery): Promise<Histogram>
   facets(query: FacetQuery): Promise<Facet[]>
   fields(query: Selection): Promise<FieldSummary[]>
   patterns(query: Selection & { limit: number }): Promise<Pattern[]>
   callPage(query: PageQuery): Promise<CallPage>
-  story(call: string, signal?: AbortSignal): Promise<CallStory | undefined>
+  story(call: string, patience?: Patience): Promise<CallStory | undefined>
   runs(query: Selection): Promise<RunSummary[]>
   explain(query: PageQuery): Promise<Explanation>
   /**

@@ -33,6 +33,25 @@ const open = async (works: Works, options = {}) => {
   return { records, server, peer }
 }
 
+/** Uses every kind of handler; tells what they have said then, and for which method. */
+const useAll = async (
+  peer: Pick<Awaited<ReturnType<typeof connectV1>>, 'call' | 'request'>,
+  tools: readonly string[],
+) => {
+  for (const name of tools) await peer.call(name)
+  await peer.request('prompts/get', { name: 'ask', arguments: { q: 'x' } })
+  await peer.request('prompts/get', { name: 'ask-plain' })
+  await peer.request('resources/read', { uri: 'test://file' })
+  await peer.request('resources/read', { uri: 'any://7' })
+  return [
+    ...tools.map((name) => [name, 'tools/call']),
+    ['ask', 'prompts/get'],
+    ['ask-plain', 'prompts/get'],
+    ['file', 'resources/read'],
+    ['any 7', 'resources/read'],
+  ]
+}
+
 test('v1: every kind of handler gets a typed log, registered before or after', async () => {
   const records: LogRecord[] = []
   const plain = new ServerV1(info)
@@ -94,19 +113,9 @@ test('v1: every kind of handler gets a typed log, registered before or after', a
   await server.connect(far)
   const peer = await connectV1(near)
   onTestFinished(() => void peer.close())
-  for (const name of ['before', 'without', 'schema', 'old', 'old-schema']) await peer.call(name)
-  await peer.request('prompts/get', { name: 'ask', arguments: { q: 'x' } })
-  await peer.request('prompts/get', { name: 'ask-plain' })
-  await peer.request('resources/read', { uri: 'test://file' })
-  await peer.request('resources/read', { uri: 'any://7' })
+  const expected = await useAll(peer, ['before', 'without', 'schema', 'old', 'old-schema'])
   await server.logging.flush()
-  expect(said(records)).toEqual([
-    ...['before', 'without', 'schema', 'old', 'old-schema'].map((name) => [name, 'tools/call']),
-    ['ask', 'prompts/get'],
-    ['ask-plain', 'prompts/get'],
-    ['file', 'resources/read'],
-    ['any 7', 'resources/read'],
-  ])
+  expect(said(records)).toEqual(expected)
   expect(peer.seen).toHaveLength(9)
 })
 
@@ -162,19 +171,9 @@ test('v2: every kind of handler gets a typed log, registered before or after', a
   await server.connect(far)
   const peer = await connectV2(near, false)
   onTestFinished(() => void peer.close())
-  for (const name of ['before', 'after', 'shape', 'without']) await peer.call(name)
-  await peer.request('prompts/get', { name: 'ask', arguments: { q: 'x' } })
-  await peer.request('prompts/get', { name: 'ask-plain' })
-  await peer.request('resources/read', { uri: 'test://file' })
-  await peer.request('resources/read', { uri: 'any://7' })
+  const expected = await useAll(peer, ['before', 'after', 'shape', 'without'])
   await server.logging.flush()
-  expect(said(records)).toEqual([
-    ...['before', 'after', 'shape', 'without'].map((name) => [name, 'tools/call']),
-    ['ask', 'prompts/get'],
-    ['ask-plain', 'prompts/get'],
-    ['file', 'resources/read'],
-    ['any 7', 'resources/read'],
-  ])
+  expect(said(records)).toEqual(expected)
 })
 
 test('row 26: log knows its call anywhere below a handler, and so do its children', async () => {

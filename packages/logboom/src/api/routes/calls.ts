@@ -3,7 +3,7 @@ import { notFound } from '../errors.ts'
 import { always, text } from '../params.ts'
 import { jsonRoute, type Route } from '../route.ts'
 import * as shapes from '../schemas.ts'
-import { PAGE, pageOf, SELECTION, selectionOf } from '../selection.ts'
+import { PAGE, pageOf, patienceOf, SELECTION, selectionOf } from '../selection.ts'
 import { toolSummaries } from '../tools.ts'
 
 const page = jsonRoute({
@@ -24,8 +24,8 @@ const story = jsonRoute({
   params: {},
   shape: shapes.story,
   mayMiss: true,
-  answer: async ({ id }, { signal }, { archive }) => {
-    const found = await archive.story(id, signal)
+  answer: async ({ id }, ask, { archive }) => {
+    const found = await archive.story(id, patienceOf(ask))
     if (found === undefined) throw notFound('No call has this id', 'It may have been dropped by retention.')
     return found
   },

@@ -1,10 +1,10 @@
 /** Records: a page, one, and those around one. */
-import type { Stored } from '../../store/contract.ts'
+import type { Patience, Stored } from '../../store/contract.ts'
 import { notFound } from '../errors.ts'
 import { always, integer, otherwise, text } from '../params.ts'
-import { type Ask, jsonRoute, type Route, type Sources } from '../route.ts'
+import { jsonRoute, type Route, type Sources } from '../route.ts'
 import * as shapes from '../schemas.ts'
-import { filterOf, PAGE, pageOf, positionParam, QUERY } from '../selection.ts'
+import { filterOf, PAGE, pageOf, patienceOf, positionParam, QUERY } from '../selection.ts'
 
 const page = jsonRoute({
   path: '/records',
@@ -25,21 +25,21 @@ const one = jsonRoute({
   params: {},
   shape: shapes.stored,
   mayMiss: true,
-  answer: async ({ id }, { signal }, { archive }) => {
-    const found = await archive.byId(id, signal)
+  answer: async ({ id }, ask, { archive }) => {
+    const found = await archive.byId(id, patienceOf(ask))
     if (found === undefined) throw notFound('No record has this id', 'It may have been dropped by retention.')
     return found
   },
 })
 
 /** The record at a position, whatever the filter. */
-const at = async (position: number, { signal }: Ask, { archive }: Sources): Promise<Stored> => {
+const at = async (position: number, patience: Patience, { archive }: Sources): Promise<Stored> => {
   const { items } = await archive.page({
     after: position - 1,
     before: position + 1,
     order: 'oldest',
     limit: 1,
-    signal,
+    ...patience,
   })
   const [found] = items
   if (found === undefined)
@@ -61,8 +61,9 @@ const around = jsonRoute({
   answer: async ({ position, q, before, after }, ask, sources) => {
     const { archive, regex } = sources
     const filter = filterOf(q, ask.now, regex)
-    const selection = { signal: ask.signal, ...(filter === undefined ? {} : { filter }) }
-    const record = await at(position, ask, sources)
+    const patience = patienceOf(ask)
+    const selection = { ...patience, ...(filter === undefined ? {} : { filter }) }
+    const record = await at(position, patience, sources)
     const older = await archive.page({
       ...selection,
       before: position,

@@ -1,23 +1,14 @@
-import {
-  appendFile,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  truncate,
-  unlink,
-  writeFile,
-} from 'node:fs/promises'
+import { appendFile, mkdtemp, readdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createJournalWriter, encodeHeader, encodeRecord, segmentName } from '@logboom/sdk/journal'
+import { createJournalWriter, encodeHeader, encodeRecord } from '@logboom/sdk/journal'
 import { parseQuery } from '@logboom/sdk/query'
 import type { LogRecord } from '@logboom/sdk/record'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkStore } from '../check-store.ts'
 import type { Store } from '../contract.ts'
 import { type GeneratedRun, generateRuns, writeRuns } from '../generated-runs.ts'
+import { HEADER, makeExit, makeRecord, RUN, writeSegment } from '../testing.ts'
 import { openJournalStore } from './index.ts'
 
 const regex = (source: string, { ignoreCase }: { ignoreCase: boolean }) => {
@@ -46,36 +37,8 @@ const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
   return found
 }
 
-const RUN = '01930000-0000-7000-8000-000000000001'
-const HEADER = { logboom: 1 as const, run: RUN, server: 'analytics', pid: 7, pidStart: 's', segment: 0 }
-
-const makeRecord = (seq: number, fields: Partial<LogRecord> = {}): LogRecord => ({
-  id: `01930000-0000-7000-8000-${seq.toString().padStart(12, '0')}`,
-  time: 1_760_000_000_000 + seq,
-  observed: 1_760_000_000_000 + seq,
-  seq,
-  level: 'info',
-  server: 'analytics',
-  run: RUN,
-  source: 'stderr',
-  message: `record ${seq}`,
-  attributes: {},
-  ...fields,
-})
-
-const makeExit = (seq: number): LogRecord =>
-  makeRecord(seq, { source: 'lifecycle', attributes: { event: 'exit', code: 0 } })
-
-const writeJournal = async (
-  records: readonly LogRecord[],
-  header: Partial<typeof HEADER> = {},
-): Promise<string> => {
-  await mkdir(journal, { recursive: true })
-  const whole = { ...HEADER, ...header }
-  const path = join(journal, segmentName(whole.run, whole.segment))
-  await writeFile(path, encodeHeader(whole) + records.map(encodeRecord).join(''))
-  return path
-}
+const writeJournal = (records: readonly LogRecord[], header: Partial<typeof HEADER> = {}): Promise<string> =>
+  writeSegment(journal, records, header)
 
 test('the journals answer as the contract says, whatever the runs', async () => {
   let seed = 0

@@ -24,14 +24,21 @@ export interface ArchiveSettings {
   regex: RegexEngine
   /** Whether a run's process lives. */
   isAlive: IsAlive
+  /** Milliseconds, by which questions give way to others and end at their deadline; `performance.now` unless told otherwise. */
+  clock?: () => number
 }
 
 /**
  * Opens a store to read.
  * @throws LogboomError `LB_STORE_FORMAT` for a store of a later version
  */
-export const openSqliteArchive = async ({ dir, regex, isAlive }: ArchiveSettings): Promise<Archive> => {
-  const reader = createReader(dir, regex)
+export const openSqliteArchive = async ({
+  dir,
+  regex,
+  isAlive,
+  clock = () => performance.now(),
+}: ArchiveSettings): Promise<Archive> => {
+  const reader = createReader(dir, regex, clock)
   reader.files.list()
   return {
     records: (query) => readRecords(reader, query),
@@ -40,13 +47,13 @@ export const openSqliteArchive = async ({ dir, regex, isAlive }: ArchiveSettings
     stats: (query) => readStats(reader, query, isAlive),
     last: async () => reader.last(),
     page: (query) => readPage(reader, query),
-    byId: (id, signal) => readById(reader, id, signal),
+    byId: (id, patience = {}) => readById(reader, id, patience),
     histogram: (query) => readHistogram(reader, query),
     facets: (query) => readFacets(reader, query),
     fields: (query) => readFields(reader, query),
     patterns: (query) => readPatterns(reader, query),
     callPage: (query) => readCallPage(reader, query),
-    story: (call, signal) => readStory(reader, call, signal === undefined ? {} : { signal }),
+    story: (call, patience = {}) => readStory(reader, call, patience),
     runs: (query) => readRuns(reader, query, isAlive),
     explain: (query) => explainPage(reader, query),
     sql: (statement, options) => runSql(reader, statement, options),

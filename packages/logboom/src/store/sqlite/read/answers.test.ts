@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compile, parseQuery } from '@logboom/sdk/query'
 import type { LogRecord } from '@logboom/sdk/record'
-import { RE2JS } from 're2js'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Archive, Selection } from '../../contract.ts'
 import { openSqliteArchive } from '../index.ts'
@@ -11,11 +10,7 @@ import { fieldReader } from './field.ts'
 import { madeQuery, madeRecord, randomOf, START } from './generated-queries.ts'
 import { type MadeFile, makeStore } from './made-store.ts'
 import { maskMessage } from './patterns.ts'
-
-const regex = (source: string, { ignoreCase }: { ignoreCase: boolean }) => {
-  const pattern = RE2JS.compile(source, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0)
-  return (text: string) => pattern.test(text)
-}
+import { regex } from './testing.ts'
 
 let dir: string
 let archive: Archive | undefined

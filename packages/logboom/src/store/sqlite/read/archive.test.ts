@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { toldDrops, trackRun } from '@logboom/sdk/journal'
 import { parseQuery } from '@logboom/sdk/query'
 import { isCallRecord, type Json, type LogRecord } from '@logboom/sdk/record'
-import { RE2JS } from 're2js'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkStore } from '../../check-store.ts'
 import type { Archive, CallSummary } from '../../contract.ts'
@@ -14,11 +13,7 @@ import { openSqliteArchive } from '../index.ts'
 import type { RunMark } from '../types.ts'
 import { openStoreWriter } from '../write/writer.ts'
 import { type MadeRest, makeStore } from './made-store.ts'
-
-const regex = (source: string, { ignoreCase }: { ignoreCase: boolean }) => {
-  const pattern = RE2JS.compile(source, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0)
-  return (text: string) => pattern.test(text)
-}
+import { regex } from './testing.ts'
 
 let dir: string
 
@@ -264,7 +259,9 @@ describe('beside a writer', () => {
     make(records, [true, false], {})
     const archive = await openFor([])
     const query = { filter: parseQuery('@nothing:>5', { now: 0 }), order: 'newest', limit: 5 } as const
-    await expect(archive.page({ ...query, limitMs: -1 })).rejects.toMatchObject({ code: 'LB_QUERY_LIMIT' })
+    await expect(archive.page({ ...query, deadline: { at: 0, ms: 1 } })).rejects.toMatchObject({
+      code: 'LB_QUERY_LIMIT',
+    })
     await expect(archive.page({ ...query, signal: AbortSignal.abort() })).rejects.toThrow(/abort/i)
     await archive.close()
   })

@@ -5,12 +5,14 @@ import type {
   CallStory,
   CallSummary,
   PageQuery,
+  Patience,
   RecordQuery,
   Selection,
   Stored,
 } from '../../contract.ts'
 import { callFilter, callOf, type FoundCall, findCalls, type isOfCalls, outcomeOf } from './find-calls.ts'
 import { openCalls } from './newest.ts'
+import { patienceOf } from './pace.ts'
 import type { Reader } from './reader.ts'
 import { recordOf } from './scan.ts'
 import { callStatusOf, isNamed } from './series.ts'
@@ -68,7 +70,7 @@ const summaryOf = ({ first, position }: FoundCall, outcome: Stored | undefined):
 export const readStory = async (
   reader: Reader,
   id: string,
-  { signal, limitMs }: Selection,
+  patience: Patience,
   from = 0,
 ): Promise<CallStory | undefined> => {
   let started: LogRecord | undefined
@@ -76,8 +78,7 @@ export const readStory = async (
   const records: LogRecord[] = []
   const selection = {
     filter: callFilter(id),
-    ...(signal === undefined ? {} : { signal }),
-    ...(limitMs === undefined ? {} : { limitMs }),
+    ...patienceOf(patience),
   }
   const scanning = {
     order: 'oldest',

@@ -8,7 +8,8 @@
  */
 import type { Expr } from '@logboom/sdk/query'
 import type { LogRecord, NamedCall } from '@logboom/sdk/record'
-import type { Selection, Stored } from '../../contract.ts'
+import type { Patience, Selection, Stored } from '../../contract.ts'
+import { patienceOf } from './pace.ts'
 import type { Reader } from './reader.ts'
 import { recordOf, type ScanOptions } from './scan.ts'
 import { callStatusOf, isNamed, type Series } from './series.ts'
@@ -125,13 +126,12 @@ const PENDING = 64
 /** Looks for the start of a call of which a record is known; where it was dropped, the outcome stands for it. */
 const beginningOf = async (
   reader: Reader,
-  { signal, limitMs }: Selection,
+  patience: Patience,
   id: string,
   known: Stored,
 ): Promise<FoundCall | undefined> => {
   const selection = {
-    ...(signal === undefined ? {} : { signal }),
-    ...(limitMs === undefined ? {} : { limitMs }),
+    ...patienceOf(patience),
     filter: callFilter(id),
   }
   const options: ScanOptions = {
@@ -157,7 +157,7 @@ const beginningOf = async (
 /** The outcome of a call after a position. */
 export const outcomeOf = async (
   reader: Reader,
-  selection: Selection,
+  patience: Patience,
   id: string,
   after: number,
 ): Promise<Stored | undefined> => {
@@ -170,8 +170,7 @@ export const outcomeOf = async (
     take: 4,
     only: (series) => isOfCalls(series) && !isStart(series.sample),
   }
-  const { since: _, until: __, ...rest } = selection
-  for await (const hits of reader.scan({ ...rest, filter }, options)) {
+  for await (const hits of reader.scan({ ...patienceOf(patience), filter }, options)) {
     for (const hit of hits) {
       const record = recordOf(hit)
       if (callOf(record)?.id === id) return { position: hit.position, record }

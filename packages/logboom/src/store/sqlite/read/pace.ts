@@ -4,6 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LogboomError } from '@logboom/sdk/errors'
+import type { Patience } from '../../contract.ts'
 
 /** Longest piece of work without giving way, in milliseconds. */
 const PIECE_MS = 10
@@ -13,30 +14,50 @@ export interface Pace {
   breathe(): Promise<void>
 }
 
-/** @param closing ends every question */
-export const createPace = (
-  { signal, limitMs }: { signal?: AbortSignal; limitMs?: number },
-  closing: AbortSignal,
-): Pace => {
-  const began = performance.now()
-  let piece = began
-  const check = (): void => {
-    signal?.throwIfAborted()
-    closing.throwIfAborted()
+/** Of a question, what those that it is made of take over. */
+export const patienceOf = ({ signal, deadline }: Patience): Patience => ({
+  ...(signal === undefined ? {} : { signal }),
+  ...(deadline === undefined ? {} : { deadline }),
+})
+
+/**
+ * Paces of questions. They share how long nobody else had a turn: a question of many small ones, or many questions at once,
+ * would hold it for good if each began to count anew.
+ * @param closing ends every question
+ * @param clock milliseconds, as `performance.now` tells them
+ */
+export const createPaces = (closing: AbortSignal, clock: () => number): ((patience: Patience) => Pace) => {
+  /** When the first question went to work since others had their turn. */
+  let began: number | undefined
+
+  const mustGiveWay = (now: number): boolean => {
+    if (began === undefined) {
+      began = now
+      setImmediate(() => {
+        began = undefined
+      })
+    }
+    return now - began >= PIECE_MS
   }
-  return {
-    async breathe() {
-      const now = performance.now()
-      if (limitMs !== undefined && now - began > limitMs) {
-        throw new LogboomError('LB_QUERY_LIMIT', `The question took longer than ${limitMs} ms`, {
-          hint: 'Narrow it: a shorter time range, a server, a level, or a longer word to search for.',
-        })
-      }
-      check()
-      if (now - piece < PIECE_MS) return
-      await nextTurn()
-      piece = performance.now()
-      check()
-    },
+
+  return ({ signal, deadline }) => {
+    const check = (): void => {
+      signal?.throwIfAborted()
+      closing.throwIfAborted()
+    }
+    return {
+      async breathe() {
+        const now = clock()
+        if (deadline !== undefined && now > deadline.at) {
+          throw new LogboomError('LB_QUERY_LIMIT', `The question took longer than ${deadline.ms} ms`, {
+            hint: 'Narrow it: a shorter time range, a server, a level, or a longer word to search for.',
+          })
+        }
+        check()
+        if (!mustGiveWay(now)) return
+        await nextTurn()
+        check()
+      },
+    }
   }
 }

@@ -1,5 +1,6 @@
 /** Pages of records by position, and single records. */
-import type { Page, PageQuery, Selection, Stored } from '../../contract.ts'
+import type { Page, PageQuery, Patience, Selection, Stored } from '../../contract.ts'
+import { patienceOf } from './pace.ts'
 import type { Reader } from './reader.ts'
 import { type Hit, recordOf, type ScanOptions } from './scan.ts'
 
@@ -43,13 +44,13 @@ export async function* readAll(
 export const readById = async (
   reader: Reader,
   id: string,
-  signal?: AbortSignal,
+  patience: Patience,
 ): Promise<Stored | undefined> => {
   const span = { start: 0, end: 1 }
   const test = { kind: 'equals', text: id } as const
   const filter = { kind: 'field', field: { kind: 'known', name: 'id' }, test, span } as const
   for await (const hits of reader.scan(
-    { filter, ...(signal === undefined ? {} : { signal }) },
+    { filter, ...patienceOf(patience) },
     { order: 'newest', wants: 'record', take: 1 },
   )) {
     // The query language folds case; ids do not.

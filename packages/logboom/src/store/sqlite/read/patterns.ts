@@ -1,6 +1,7 @@
 /** Similar messages put together: what varies from one to the next (numbers, ids, quoted texts, paths) is masked. */
 import type { Level } from '@logboom/sdk/record'
-import type { Pattern, Selection } from '../../contract.ts'
+import type { Patience, Pattern, Selection } from '../../contract.ts'
+import { patienceOf } from './pace.ts'
 import type { Reader } from './reader.ts'
 import { type Hit, recordOf } from './scan.ts'
 
@@ -58,7 +59,7 @@ export const readPatterns = async (
   const found: Pattern[] = []
   for (const [pattern, group] of [...groups].sort(([, a], [, b]) => b.count - a.count || b.last - a.last)) {
     if (found.length >= limit) break
-    const example = await exampleOf(reader, group.newest)
+    const example = await exampleOf(reader, group.newest, selection)
     if (example === undefined) continue
     const { count, levels, first, last } = group
     found.push({ pattern, count, levels, servers: [...group.servers].sort(), first, last, example })
@@ -89,7 +90,11 @@ const forgetRare = (groups: Map<string, Group>): void => {
   for (const [pattern] of sorted.slice(MAX_PATTERNS)) groups.delete(pattern)
 }
 
-const exampleOf = async (reader: Reader, { position }: Hit): Promise<Pattern['example'] | undefined> => {
+const exampleOf = async (
+  reader: Reader,
+  { position }: Hit,
+  patience: Patience,
+): Promise<Pattern['example'] | undefined> => {
   const range = {
     after: position - 1,
     before: position + 1,
@@ -97,7 +102,7 @@ const exampleOf = async (reader: Reader, { position }: Hit): Promise<Pattern['ex
     wants: 'record',
     take: 1,
   } as const
-  for await (const [hit] of reader.scan({}, range))
+  for await (const [hit] of reader.scan(patienceOf(patience), range))
     if (hit !== undefined) return { position, record: recordOf(hit) }
   return undefined
 }

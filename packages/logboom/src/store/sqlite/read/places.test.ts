@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compile, parseQuery } from '@logboom/sdk/query'
 import type { LogRecord } from '@logboom/sdk/record'
-import { RE2JS } from 're2js'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { storeFileName } from '../format.ts'
 import { openSqliteArchive } from '../index.ts'
@@ -12,11 +11,7 @@ import { openHotFile } from '../write/hot-file.ts'
 import { madeRecord, randomOf, START } from './generated-queries.ts'
 import { makeStore } from './made-store.ts'
 import { joinPlaces, knownPlaces } from './places.ts'
-
-const regex = (source: string) => {
-  const pattern = RE2JS.compile(source)
-  return (text: string) => pattern.test(text)
-}
+import { regex } from './testing.ts'
 
 let dir: string
 

@@ -3,7 +3,7 @@ import type { RegexEngine } from '@logboom/sdk/query'
 import type { Selection } from '../../contract.ts'
 import { isSealedEntry } from '../manifest.ts'
 import { createFiles, type Files } from './files.ts'
-import { createPace, type Pace } from './pace.ts'
+import { createPaces } from './pace.ts'
 import { makeQuestion, type Question } from './question.ts'
 import { type Hit, type ScanOptions, scan } from './scan.ts'
 
@@ -13,8 +13,6 @@ export interface Reader {
   /** The newest position; 0 for an empty store. */
   last(): number
   question(selection: Selection): Question
-  /** The pace of a question that scans in its own way. */
-  pace(selection: Selection): Pace
   /** What matches, in pieces; throws the signal's reason when it aborts, and `LB_QUERY_LIMIT`. */
   scan(selection: Selection, options: ScanOptions): AsyncGenerator<Hit[], void, undefined>
   /** Aborts when the store closes. */
@@ -22,9 +20,10 @@ export interface Reader {
   close(): void
 }
 
-export const createReader = (dir: string, regex: RegexEngine): Reader => {
+export const createReader = (dir: string, regex: RegexEngine, clock: () => number): Reader => {
   const files = createFiles(dir)
   const closing = new AbortController()
+  const paceOf = createPaces(closing.signal, clock)
 
   const last = (): number => {
     const list = files.list()
@@ -42,11 +41,9 @@ export const createReader = (dir: string, regex: RegexEngine): Reader => {
     dir,
     files,
     last,
-    pace: (selection) => createPace(selection, closing.signal),
     question: (selection) => makeQuestion(selection, regex),
     scan(selection, options) {
-      const pace = createPace(selection, closing.signal)
-      return scan(files, makeQuestion(selection, regex), options, pace)
+      return scan(files, makeQuestion(selection, regex), options, paceOf(selection))
     },
     closing: closing.signal,
     close() {

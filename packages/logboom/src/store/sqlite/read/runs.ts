@@ -3,6 +3,7 @@ import type { IsAlive } from '@logboom/sdk/journal'
 import { parseQuery } from '@logboom/sdk/query'
 import type { RunSummary, Selection } from '../../contract.ts'
 import { runMarks } from './newest.ts'
+import { patienceOf } from './pace.ts'
 import { readAll, readPage } from './page.ts'
 import type { Reader } from './reader.ts'
 import type { Series } from './series.ts'
@@ -29,8 +30,7 @@ export const readRuns = async (
       ...(serverVersion === undefined ? {} : { serverVersion }),
     })
   })
-  const { signal, limitMs } = selection
-  const rest = { ...(signal === undefined ? {} : { signal }), ...(limitMs === undefined ? {} : { limitMs }) }
+  const rest = patienceOf(selection)
   const only = ({ sample }: Series): boolean => runs.has(sample.run)
   for await (const items of readAll(reader, { ...rest, filter: ENDS }, { only })) {
     for (const { record } of items) {

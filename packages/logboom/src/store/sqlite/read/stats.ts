@@ -3,11 +3,12 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type IsAlive, missingRecords, type TrackerState } from '@logboom/sdk/journal'
 import type { Outcome } from '@logboom/sdk/record'
-import type { RecordQuery, ServerStats, StoreStats, ToolStats } from '../../contract.ts'
+import type { Patience, RecordQuery, Selection, ServerStats, StoreStats, ToolStats } from '../../contract.ts'
 import { inBounds } from './bounds.ts'
 import { both, fieldReader } from './field.ts'
 import { callOf } from './find-calls.ts'
 import { counters, openCalls, runMarks } from './newest.ts'
+import { patienceOf } from './pace.ts'
 import { readById, readPage } from './page.ts'
 import type { Reader } from './reader.ts'
 import { recordOf } from './scan.ts'
@@ -27,7 +28,7 @@ interface ServerCounts {
 
 export const readStats = async (
   reader: Reader,
-  query: RecordQuery,
+  query: RecordQuery & Patience,
   isAlive: IsAlive,
 ): Promise<StoreStats> => {
   const { limit: _, ...selection } = query
@@ -121,11 +122,7 @@ const hasDuration = ({ sample }: Series): boolean => {
 }
 
 /** From the table of outcomes where the series alone decide, else from the records. */
-const addDurations = async (
-  reader: Reader,
-  selection: Omit<RecordQuery, 'limit'>,
-  tools: Tools,
-): Promise<void> => {
+const addDurations = async (reader: Reader, selection: Selection, tools: Tools): Promise<void> => {
   const { bounds } = reader.question(selection)
   const add = ({ sample }: Series, duration: unknown): void => {
     const call = seriesCallOf(sample)
@@ -150,27 +147,20 @@ const addDurations = async (
   for await (const hits of scan) for (const hit of hits) add(hit.series, callOf(recordOf(hit))?.durationMs)
 }
 
-const addOpen = async (
-  reader: Reader,
-  selection: Omit<RecordQuery, 'limit'>,
-  tools: Tools,
-): Promise<void> => {
+const addOpen = async (reader: Reader, selection: Selection, tools: Tools): Promise<void> => {
   const { matches, bounds, reads } = reader.question(selection)
   for (const kept of openCalls(reader)) {
     const call = callOf(kept)
     if (call === undefined || !inBounds(bounds, kept.time)) continue
     // What is kept of a start has no attributes.
-    const started = reads === 'body' ? ((await readById(reader, kept.id))?.record ?? kept) : kept
+    const started =
+      reads === 'body' ? ((await readById(reader, kept.id, patienceOf(selection)))?.record ?? kept) : kept
     if (matches(started)) tools.of(kept.server, call.method, call.tool).stats.open += 1
   }
 }
 
 /** When capture saw the newest record of a server. */
-const lastSeen = async (
-  reader: Reader,
-  selection: Omit<RecordQuery, 'limit'>,
-  server: string,
-): Promise<number> => {
+const lastSeen = async (reader: Reader, selection: Selection, server: string): Promise<number> => {
   const only = ({ sample }: Series): boolean => sample.server === server
   const { items } = await readPage(reader, { ...selection, order: 'newest', limit: 1 }, { only })
   return items[0]?.record.observed ?? 0
@@ -195,7 +185,7 @@ const drops = (reader: Reader): Record<string, number> => {
   return { ...dropped, ...(unknown > 0 ? { unknown } : {}) }
 }
 
-const redactedValues = async (reader: Reader, selection: Omit<RecordQuery, 'limit'>): Promise<number> => {
+const redactedValues = async (reader: Reader, selection: Selection): Promise<number> => {
   const filter = both(selection.filter, fieldReader('redacted').exists)
   let sum = 0
   const scanning = { order: 'oldest', before: reader.last() + 1, wants: 'record' } as const

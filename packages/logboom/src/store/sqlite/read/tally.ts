@@ -7,6 +7,7 @@ import type { SqlValue } from '../database.ts'
 import { MINUTE } from '../format.ts'
 import { type FileEntry, isSealedEntry } from '../manifest.ts'
 import type { Handle } from './handle.ts'
+import { patienceOf } from './pace.ts'
 import type { SurePlan } from './plan.ts'
 import type { Reader } from './reader.ts'
 import type { ScanOptions } from './scan.ts'
@@ -118,11 +119,9 @@ const tally = async (
   fromRollup: FromRollup,
 ): Promise<void> => {
   const { bounds, filter } = reader.question(selection)
-  const { signal, limitMs } = selection
   const rest = {
     ...(filter === undefined ? {} : { filter }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(limitMs === undefined ? {} : { limitMs }),
+    ...patienceOf(selection),
   }
   const end = { before: reader.last() + 1 }
   const count = async (since: number, until: number, options: Partial<ScanOptions>): Promise<void> => {

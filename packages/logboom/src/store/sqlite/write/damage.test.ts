@@ -1,6 +1,7 @@
 /** Files that were cut or changed: the store opens without them, keeps the rest, and goes on. */
 import {
   closeSync,
+  copyFileSync,
   existsSync,
   openSync,
   readdirSync,
@@ -103,6 +104,17 @@ test('files that are none of the store go to quarantine, whatever they are', () 
     const { quarantined: count, dropped } = await reopen(dir)
     expect(count).toBe(2)
     expect(dropped).toEqual({ damage: 2 * ROWS })
+  }))
+
+test('a sealed file under the name of the hot one is not written on', () =>
+  withStore(async (dir) => {
+    await makeStore(dir)
+    for (const suffix of ['-wal', '-shm']) rmSync(join(dir, HOT) + suffix, { force: true })
+    copyFileSync(join(dir, SEALED), join(dir, HOT))
+    const { marks, quarantined: count } = await reopen(dir)
+    expect(marks).toEqual([makeMark(900)])
+    expect(count).toBe(1)
+    expect(storedRecords(dir)).toHaveLength(1100)
   }))
 
 test('a missing file is forgotten', () =>

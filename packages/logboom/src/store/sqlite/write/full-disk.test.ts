@@ -8,10 +8,11 @@ import { expect, test } from 'vitest'
 import { openDatabase } from '../database.ts'
 import { storeFileName } from '../format.ts'
 import { emptyManifest, readManifest, writeManifest } from '../manifest.ts'
-import type { StoreWriter } from '../types.ts'
+
 import type { Seal } from './seal-thread.ts'
 import { freeBytes, sizeOf } from './space.ts'
 import { batchOf, makeMark, makeRecords, storedRecords, withStore, withWriter } from './testing.ts'
+import type { DirectWriter } from './writer.ts'
 
 /** A file system of this size, or why there is none. */
 const mountSmall = (dir: string, size: string): string | undefined => {
@@ -116,7 +117,7 @@ test(
 /** A store on a disk of 8 MB: some sealed files, the newest records in one that is not. */
 const onSmallDisk = (
   context: { skip: (why: string) => never },
-  use: (store: { disk: string; dir: string; writer: StoreWriter }) => Promise<void>,
+  use: (store: { disk: string; dir: string; writer: DirectWriter }) => Promise<void>,
 ) =>
   withStore(async (disk) => {
     await mkdir(disk)

@@ -1,6 +1,7 @@
 /** Retention on real files. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { LogRecord } from '@logboom/sdk/record'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../database.ts'
 import { readManifest } from '../manifest.ts'
@@ -20,6 +21,17 @@ import {
 
 const DAY = 86_400_000
 const ROWS = 300
+
+const OUTCOME: LogRecord['call'] = {
+  id: 'call-1',
+  method: 'tools/call',
+  tool: 'add',
+  requestId: 1,
+  from: 'client',
+  attribution: 'exact',
+  status: 'ok',
+  durationMs: 12,
+}
 
 const segments = (dir: string): string[] => readdirSync(dir).filter((name) => /^segment.*\.db$/.test(name))
 const seqs = (dir: string): number[] => storedRecords(dir).map(({ record }) => record.seq)
@@ -46,6 +58,8 @@ test('within a disk budget the oldest go, as files are sealed, and what is told 
       expect(gone.bytes).toBe(bytes - writer.stats().bytes)
       expect(storedRecords(dir)).toHaveLength(stored.length - gone.records)
       expect(writer.stats().bytes).toBeLessThan(600_000)
+      const named = readManifest(dir)?.files.map(({ name }) => name) ?? []
+      expect(segments(dir)).toEqual(named.filter((name) => name.startsWith('segment')))
     }),
   ))
 
@@ -96,7 +110,8 @@ test('a clock that jumps ahead deletes nothing by age, and it is remembered over
       writer.write(batchOf(makeRecords(0, 300)))
       writer.write(batchOf(makeRecords(300, 300)))
       await writer.retain({ now: START })
-      expect(await writer.retain({ now: START + 4000 * DAY })).toMatchObject({ records: 0 })
+      const ages = { analytics: { maxAge: DAY } }
+      expect(await writer.retain({ now: START + 4000 * DAY, servers: ages })).toMatchObject({ records: 0 })
     })
     await withWriter(options, async (writer) => {
       expect(await writer.retain({ now: START + 4000.5 * DAY })).toMatchObject({ records: 0 })
@@ -105,11 +120,24 @@ test('a clock that jumps ahead deletes nothing by age, and it is remembered over
     })
   }))
 
+test('a clock that jumped ahead is believed when somebody says that it is right', () =>
+  withStore((dir) =>
+    withWriter({ dir, segmentRows: ROWS }, async (writer) => {
+      writer.write(batchOf(makeRecords(0, 300)))
+      await writer.retain({ now: START })
+      const now = START + 4000 * DAY
+      expect(await writer.retain({ now })).toMatchObject({ records: 0 })
+      expect(await writer.retain({ now, isConfirmed: true })).toMatchObject({ records: 300 })
+    }),
+  ))
+
 test('of a server only its newest records stay; positions, other servers and the index stay as they were', () =>
   withStore((dir) =>
     withWriter({ dir, segmentRows: ROWS }, async (writer) => {
       // Even numbers are of one server, odd ones of the other.
-      const records = makeRecords(0, 900)
+      const records = makeRecords(0, 900).map((record) =>
+        record.seq % 3 === 0 ? { ...record, source: 'call' as const, call: OUTCOME } : record,
+      )
       for (let at = 0; at < 900; at += ROWS) writer.write(batchOf(records.slice(at, at + ROWS)))
       await writer.sealed()
       const before = storedRecords(dir)
@@ -128,6 +156,14 @@ test('of a server only its newest records stay; positions, other servers and the
       expect(second).toMatchObject({ bytes: sizeOf(join(dir, second?.name ?? '')) })
       const db = openDatabase(join(dir, second?.name ?? ''), { readOnly: true })
       expect(db.arrays('SELECT sum(rows) FROM rollup').get()).toEqual([200])
+      // Of those that stay, every third is an outcome.
+      const outcomes = storedRecords(dir).filter(
+        ({ file, record }) => file === second?.name && record.source === 'call',
+      )
+      expect(outcomes.length).toBeGreaterThan(50)
+      expect(db.arrays('SELECT position FROM outcomes ORDER BY position').all()).toEqual(
+        outcomes.map(({ position }) => [position]),
+      )
       expect(db.arrays('PRAGMA integrity_check').get()).toEqual(['ok'])
       db.close()
       // Nothing is left to do.

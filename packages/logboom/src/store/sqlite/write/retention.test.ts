@@ -19,7 +19,8 @@ const fileAt = (first: number, newestDay: number, fields: Partial<SealedEntry> =
 const names = (files: readonly SealedEntry[]): number[] => files.map(({ first }) => first)
 
 test('what is older than the age goes, to the file', () => {
-  const files = [fileAt(1, 950), fileAt(101, 969.9), fileAt(201, 970.1), fileAt(301, 999)]
+  const files = [fileAt(1, 950), fileAt(101, 969.9), fileAt(201, 970), fileAt(301, 999)]
+  // What is just as old as it may be stays.
   expect(names(tooOld(files, NOW, 30 * DAY))).toEqual([1, 101])
 })
 
@@ -64,6 +65,7 @@ test('a server has an age of its own', () => {
   const files = [fileAt(1, 990), fileAt(101, 999)]
   const plan = overServers(files, {}, { b: { maxAge: 5 * DAY } }, NOW)
   expect(plan.map(({ file, without }) => [file.first, without])).toEqual([[1, { b: 40 }]])
+  expect(overServers(files, {}, { b: { maxAge: 10 * DAY } }, NOW)).toEqual([])
 })
 
 test('a server with the name of an object’s own things has no records', () => {
