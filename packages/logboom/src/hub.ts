@@ -72,7 +72,9 @@ export const startHub = async (settings: HubSettings): Promise<Hub> => {
     const lock = await takeLock(settings, dir, self)
     undo.push(() => lock.release())
     undo.push(() => removeHubFile(home, self.pid))
-    const writer = openStoreWriter({ dir })
+    const { maxBytes, maxAge } = settings
+    // The writer has to know: files of a small store are small, and it is kept within its room at every seal.
+    const writer = openStoreWriter({ dir, ...(maxBytes === undefined ? {} : { maxBytes }) })
     undo.push(() => writer.close())
     const archive = await openSqliteArchive({ dir, regex, isAlive })
     undo.push(() => archive.close())
@@ -93,7 +95,6 @@ export const startHub = async (settings: HubSettings): Promise<Hub> => {
     writeHubFile(home, { ...self, url: server.url })
 
     const stop = new AbortController()
-    const { maxBytes, maxAge } = settings
     const limits = {
       ...(maxBytes === undefined ? {} : { maxBytes }),
       ...(maxAge === undefined ? {} : { maxAge }),
