@@ -76,7 +76,9 @@ export const startHub = async (settings: HubSettings): Promise<Hub> => {
     // The writer has to know: files of a small store are small, and it is kept within its room at every seal.
     const writer = openStoreWriter({ dir, ...(maxBytes === undefined ? {} : { maxBytes }) })
     undo.push(() => writer.close())
-    const archive = await openSqliteArchive({ dir, regex, isAlive })
+    const check = (names?: string[]): void => void writer.check(names).catch(onError)
+    const onDamage = (name: string): void => check([name])
+    const archive = await openSqliteArchive({ dir, regex, isAlive, onDamage })
     undo.push(() => archive.close())
     const ingest = createIngest({ dir: join(home, 'journal'), writer, isAlive, graceMs: GRACE_MS })
     undo.push(() => ingest.close())
@@ -93,6 +95,8 @@ export const startHub = async (settings: HubSettings): Promise<Hub> => {
     // First, so that live tails keep no connection open.
     undo.push(() => api.close())
     writeHubFile(home, { ...self, url: server.url })
+    // Damage that nobody asks for is found, and told, all the same.
+    check()
 
     const stop = new AbortController()
     const limits = {

@@ -24,14 +24,17 @@ export interface ArchiveSettings {
   regex: RegexEngine
   /** Whether a run's process lives. */
   isAlive: IsAlive
+  /** Told the name of a file in which damage was found, once; no question is answered from it any more. */
+  onDamage?: (name: string) => void
 }
 
 /**
  * Opens a store to read.
  * @throws LogboomError `LB_STORE_FORMAT` for a store of a later version
  */
-export const openSqliteArchive = async ({ dir, regex, isAlive }: ArchiveSettings): Promise<Archive> => {
-  const reader = createReader(dir, regex)
+export const openSqliteArchive = async (settings: ArchiveSettings): Promise<Archive> => {
+  const { dir, regex, isAlive, onDamage } = settings
+  const reader = createReader(dir, regex, onDamage)
   reader.files.list()
   return {
     records: (query) => readRecords(reader, query),

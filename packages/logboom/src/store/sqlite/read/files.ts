@@ -36,7 +36,8 @@ const MAX_OPEN = 96
 
 export const kindOf = (file: FileEntry): FileKind => (isSealedEntry(file) ? 'sealed' : 'hot')
 
-export const createFiles = (dir: string): Files => {
+/** @param onDamage told the name of a file in which SQLite finds damage, once */
+export const createFiles = (dir: string, onDamage: (name: string) => void = () => {}): Files => {
   /** In the order of their last use. */
   const open = new Map<string, Handle>()
   const damaged = new Map<string, string>()
@@ -110,6 +111,7 @@ export const createFiles = (dir: string): Files => {
       if (!again) return use(file, ask, true)
       damaged.set(file.name, error instanceof Error ? error.message : String(error))
       readable = readable.filter(({ name }) => name !== file.name)
+      if (isDamaged(error)) onDamage(file.name)
       return undefined
     }
   }

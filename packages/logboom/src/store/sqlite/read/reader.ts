@@ -22,8 +22,8 @@ export interface Reader {
   close(): void
 }
 
-export const createReader = (dir: string, regex: RegexEngine): Reader => {
-  const files = createFiles(dir)
+export const createReader = (dir: string, regex: RegexEngine, onDamage?: (name: string) => void): Reader => {
+  const files = createFiles(dir, onDamage)
   const closing = new AbortController()
 
   const last = (): number => {

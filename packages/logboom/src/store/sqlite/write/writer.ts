@@ -192,6 +192,9 @@ export const openStoreWriter = (options: WriterOptions): StoreWriter => {
     },
     sync: () => withRoom(() => hot.sync()),
     retain: createRetain({ catalog, sealer, keepWithin, hot: () => hot, rotate: () => withRoom(rotate) }),
+    async check(names = catalog.sealed().map(({ name }) => name)) {
+      for (const name of [...names]) await sealer.check(name)
+    },
     sealed: () => sealer.idle(),
     stats() {
       const failure = sealer.failure()
