@@ -49,6 +49,17 @@ export const growth = (points: readonly Point[]): number =>
     ),
   )
 
+/**
+ * The same of a value that may once go up and stay there, as memory does that was once taken from the system: in the middle
+ * of the growths of several stretches of time, so that a step counts for one of them.
+ */
+export const steadyGrowth = (points: readonly Point[], stretches = 5): number => {
+  const size = Math.ceil(points.length / stretches)
+  return median(
+    Array.from({ length: stretches }, (_, index) => growth(points.slice(index * size, (index + 1) * size))),
+  )
+}
+
 /** The live heap of the main thread after each full collection, in MB, from what `node --trace-gc` printed. */
 export const heapTrace = (printed: string): Point[] => {
   const collections = [...printed.matchAll(/^\[\d+:(0x[0-9a-f]+)\]\s+(\d+) ms: (\S+).*?-> ([\d.]+) \(/gm)]

@@ -26,6 +26,8 @@ export interface ArchiveSettings {
   isAlive: IsAlive
   /** Told the name of a file in which damage was found, once; no question is answered from it any more. */
   onDamage?: (name: string) => void
+  /** Bytes, about, that may be kept of the files in memory, beside their connections. */
+  maxKept?: number
 }
 
 /**
@@ -33,8 +35,8 @@ export interface ArchiveSettings {
  * @throws LogboomError `LB_STORE_FORMAT` for a store of a later version
  */
 export const openSqliteArchive = async (settings: ArchiveSettings): Promise<Archive> => {
-  const { dir, regex, isAlive, onDamage } = settings
-  const reader = createReader(dir, regex, onDamage)
+  const { dir, regex, isAlive, onDamage, maxKept } = settings
+  const reader = createReader(dir, regex, { onDamage, maxKept })
   reader.files.list()
   return {
     records: (query) => readRecords(reader, query),

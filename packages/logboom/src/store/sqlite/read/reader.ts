@@ -2,7 +2,7 @@
 import type { RegexEngine } from '@logboom/sdk/query'
 import type { Selection } from '../../contract.ts'
 import { isSealedEntry } from '../manifest.ts'
-import { createFiles, type Files } from './files.ts'
+import { createFiles, type Files, type FilesSettings } from './files.ts'
 import { createPace, type Pace } from './pace.ts'
 import { makeQuestion, type Question } from './question.ts'
 import { type Hit, type ScanOptions, scan } from './scan.ts'
@@ -22,8 +22,8 @@ export interface Reader {
   close(): void
 }
 
-export const createReader = (dir: string, regex: RegexEngine, onDamage?: (name: string) => void): Reader => {
-  const files = createFiles(dir, onDamage)
+export const createReader = (dir: string, regex: RegexEngine, settings: FilesSettings = {}): Reader => {
+  const files = createFiles(dir, settings)
   const closing = new AbortController()
 
   const last = (): number => {
