@@ -114,6 +114,7 @@ export const createFiles = (
   const trim = (): void => {
     let kept = 0
     for (const handle of open.values()) kept += handle.weight()
+    if (kept <= maxKept) return
     const used = [...open.values()].at(-1)
     for (const handle of open.values()) {
       if (kept <= maxKept || handle === used) return

@@ -84,7 +84,9 @@ export const openHandle = (path: string, kind: FileKind, pool: SeriesPool): Hand
   }
 
   const add = (id: number, json: string): Series => {
-    const series = { id, ...pool.take(json) }
+    const content = pool.take(json)
+    // Of one shape, and not spread: a question looks at every series of a file.
+    const series: Series = { id, json: content.json, fields: content.fields, sample: content.sample }
     known.set(id, series)
     return series
   }
