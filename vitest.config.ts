@@ -5,7 +5,7 @@ const resolve = { conditions }
 const ssr = { resolve: { conditions, externalConditions: conditions } }
 
 // unit: beside the code, runs the sources; test/docs reads the pages. behaviours: the SDK's matrix of cases, transports and SDK lines. e2e, chaos: black box,
-// drive the built command line.
+// drive the built command line. soak: minutes of it, as many as SOAK_MINUTES says.
 export default defineConfig({
   test: {
     projects: [
@@ -57,6 +57,15 @@ export default defineConfig({
           include: ['test/chaos/**/*.test.ts'],
           testTimeout: 300_000,
           fileParallelism: false,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'soak',
+          sequence: { groupOrder: 3 },
+          include: ['test/soak/**/*.test.ts'],
         },
       },
     ],

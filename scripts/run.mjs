@@ -28,6 +28,7 @@ const TASKS = {
   test: { command: (rest) => [VITEST, 'run', '--project', 'unit', '--project', 'e2e', ...rest] },
   'test:behaviours': { command: (rest) => [VITEST, 'run', '--project', 'behaviours', ...rest] },
   'test:chaos': { command: (rest) => [VITEST, 'run', '--project', 'chaos', ...rest] },
+  'test:soak': { command: (rest) => [VITEST, 'run', '--project', 'soak', ...rest] },
   'test:interop': { command: (rest) => [VITEST, 'run', '--root', INTEROP, ...rest], install: [INTEROP] },
   bench: { command: (rest) => ['bench/run.mjs', ...rest], install: [BENCH] },
   packaging: { command: () => ['scripts/check-packaging.mjs'] },

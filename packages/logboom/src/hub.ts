@@ -72,9 +72,13 @@ export const startHub = async (settings: HubSettings): Promise<Hub> => {
     const lock = await takeLock(settings, dir, self)
     undo.push(() => lock.release())
     undo.push(() => removeHubFile(home, self.pid))
-    const writer = await openWriterThread({ dir })
+    const { maxBytes, maxAge } = settings
+    // The writer has to know: files of a small store are small, and it is kept within its room at every seal.
+    const writer = await openWriterThread({ dir, ...(maxBytes === undefined ? {} : { maxBytes }) })
     undo.push(() => writer.close())
-    const archive = await openSqliteArchive({ dir, regex, isAlive })
+    const check = (names?: string[]): void => void writer.check(names).catch(onError)
+    const onDamage = (name: string): void => check([name])
+    const archive = await openSqliteArchive({ dir, regex, isAlive, onDamage })
     undo.push(() => archive.close())
     const ingest = await createIngest({ dir: join(home, 'journal'), writer, isAlive, graceMs: GRACE_MS })
     undo.push(() => ingest.close())
@@ -91,9 +95,10 @@ export const startHub = async (settings: HubSettings): Promise<Hub> => {
     // First, so that live tails keep no connection open.
     undo.push(() => api.close())
     writeHubFile(home, { ...self, url: server.url })
+    // Damage that nobody asks for is found, and told, all the same.
+    check()
 
     const stop = new AbortController()
-    const { maxBytes, maxAge } = settings
     const limits = {
       ...(maxBytes === undefined ? {} : { maxBytes }),
       ...(maxAge === undefined ? {} : { maxAge }),

@@ -34,10 +34,11 @@ const spent = async (
   run: IngestRun,
   segments: readonly JournalSegment[],
 ): Promise<readonly JournalSegment[]> => {
-  const { segment: current, offset } = run.place
+  const { segment: current } = run.place
+  const { end } = run
   const newest = segments.at(-1)
-  if (run.ended && newest !== undefined && newest.segment >= current) {
-    const from = newest.segment === current ? offset : 0
+  if (run.ended && newest !== undefined && newest.segment >= end.segment) {
+    const from = newest.segment === end.segment ? end.offset : 0
     const { lines } = await countLines(newest, from, 1)
     if (lines > (from === 0 ? 1 : 0)) run.reopen()
   }

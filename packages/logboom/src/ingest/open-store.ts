@@ -14,7 +14,7 @@ import type { Archive, Store } from '../store/contract.ts'
 import { openJournalStore } from '../store/journal/index.ts'
 import { STORE_DIRECTORY } from '../store/sqlite/format.ts'
 import { openSqliteArchive } from '../store/sqlite/index.ts'
-import type { RunMark } from '../store/sqlite/types.ts'
+import type { RunMark, StoreWriter } from '../store/sqlite/types.ts'
 import { openStoreWriter } from '../store/sqlite/write/writer.ts'
 import { measureRisk } from './at-risk.ts'
 import { beforeOf, readMoment } from './before.ts'
@@ -62,8 +62,10 @@ export const openStore = async (settings: OpenStoreSettings): Promise<Store> => 
   if (!existsSync(dir) && !existsSync(journals)) return plain()
   try {
     takeIngestLock(dir)?.release()
-    const archive = await openSqliteArchive({ dir, regex, isAlive })
-    return await createIngestedStore({ ...settings, isAlive, dir, journals, archive })
+    const damaged = new Set<string>()
+    const onDamage = (name: string): void => void damaged.add(name)
+    const archive = await openSqliteArchive({ dir, regex, isAlive, onDamage })
+    return await createIngestedStore({ ...settings, isAlive, dir, journals, archive, damaged })
   } catch (error) {
     if (error instanceof LogboomError && error.code === 'LB_STORE_FORMAT') throw error
     const why = error instanceof Error ? error.message : String(error)
@@ -77,15 +79,19 @@ interface IngestedSettings extends OpenStoreSettings {
   dir: string
   journals: string
   archive: Archive
+  /** Files of the store in which damage was found. */
+  damaged: ReadonlySet<string>
 }
+
+type Owning<T> = (ingest: Ingest, writer: StoreWriter) => Promise<T>
 
 /** Does what is asked while this process is the one that stores; `undefined` when another one is. */
 const createOwner = ({ dir, journals, isAlive, progress }: IngestedSettings) => {
-  let owned: Ingest | undefined
+  let owned: { ingest: Ingest; writer: StoreWriter } | undefined
   let turn: Promise<unknown> = Promise.resolve()
 
-  const own = async <T>(use: (ingest: Ingest) => Promise<T>): Promise<{ done: T } | undefined> => {
-    if (owned !== undefined) return { done: await use(owned) }
+  const own = async <T>(use: Owning<T>): Promise<{ done: T } | undefined> => {
+    if (owned !== undefined) return { done: await use(owned.ingest, owned.writer) }
     const lock = takeIngestLock(dir)
     if (lock === undefined) return undefined
     try {
@@ -100,9 +106,9 @@ const createOwner = ({ dir, journals, isAlive, progress }: IngestedSettings) => 
           onProgress: (stored) =>
             progress?.show(() => `Storing what is new in the journals: ${stored} records`),
         })
-        owned = ingest
+        owned = { ingest, writer }
         try {
-          return { done: await use(ingest) }
+          return { done: await use(ingest, writer) }
         } finally {
           owned = undefined
           await ingest.close()
@@ -117,7 +123,7 @@ const createOwner = ({ dir, journals, isAlive, progress }: IngestedSettings) => 
 
   return {
     /** One after the other, unless this process stores anyway. */
-    own<T>(use: (ingest: Ingest) => Promise<T>): Promise<{ done: T } | undefined> {
+    own<T>(use: Owning<T>): Promise<{ done: T } | undefined> {
       if (owned !== undefined) return own(use)
       const done = turn.then(() => own(use))
       turn = done.catch(() => undefined)
@@ -131,6 +137,16 @@ const createIngestedStore = async (
 ): Promise<Store & Pick<Archive, 'explain' | 'sql'>> => {
   const { home, dir, journals, archive, regex, isAlive, patienceMs = PATIENCE_MS } = settings
   const owner = createOwner(settings)
+
+  /** Puts aside what cannot be read, if nobody else writes; a hub does it itself when it reads there. */
+  const quarantine = async (): Promise<void> => {
+    if (settings.damaged.size === 0) return
+    await owner
+      .own((_, writer) => writer.check(settings.damaged))
+      // It is found again by who reads there next.
+      .catch(() => undefined)
+  }
+
   const closing = new AbortController()
   const overlay = await openJournalStore({ home, regex, isAlive, before: () => beforeOf(archive, dir) })
   let following: Promise<void> | undefined
@@ -237,6 +253,7 @@ const createIngestedStore = async (
     async close() {
       closing.abort()
       await Promise.all([following, overlay.close()])
+      await quarantine()
       await archive.close()
     },
   }

@@ -30,6 +30,8 @@ export interface IngestRun {
   reopen(): void
   /** Where its journal is read on, as far as records were taken. */
   readonly place: Place
+  /** What stands before is no record, or was taken; of a run that has ended. */
+  readonly end: Place
 }
 
 export interface IngestRunSettings {
@@ -134,6 +136,8 @@ export const createIngestRun = ({ journal, isAlive, relist, resume }: IngestRunS
     },
     mark(batch) {
       const { process, tracker } = stream
+      // A journal without any record leaves nothing to remember.
+      if (tracker === undefined && stream.finished && waiting === undefined) ended = true
       if (process === undefined || tracker === undefined) return undefined
       const told = problems()
       // What cannot be read now may be readable later.
@@ -173,6 +177,9 @@ export const createIngestRun = ({ journal, isAlive, relist, resume }: IngestRunS
     },
     get place() {
       return place
+    },
+    get end() {
+      return stream.reader.end
     },
   }
 }

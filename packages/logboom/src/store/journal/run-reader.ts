@@ -31,8 +31,10 @@ export interface RunReader {
   update(segments: readonly JournalSegment[]): void
   /** The next records; `undefined` when all that is there now was read. */
   pull(): Promise<RunChunk | undefined>
-  /** After everything that `pull` gave. */
+  /** After everything that `pull` gave, and lines after it that are no records. */
   readonly place: Place
+  /** The same; in a segment without any record, which may be made again, also after lines that are none. */
+  readonly end: Place
   /** Known once a segment's first line was read. */
   readonly header: JournalHeader | undefined
   /** A segment is of a later format. */
@@ -70,6 +72,7 @@ export const createRunReader = ({
 }: RunReaderSettings): RunReader => {
   let known = segments
   let place = from
+  let end = from
   let current: Current | undefined
   let cut = false
   let header: JournalHeader | undefined
@@ -94,6 +97,7 @@ export const createRunReader = ({
 
   const leave = async (segment: JournalSegment): Promise<void> => {
     place = { segment: segment.segment + 1, offset: 0 }
+    end = place
     await release()
   }
 
@@ -147,9 +151,10 @@ export const createRunReader = ({
         const chunk = await reader.read()
         header = reader.header ?? header
         for (const { offset, problem } of chunk.problems) note(segment.path, `${problem} (at byte ${offset})`)
+        if (chunk.records.length > 0) current.fresh = false
+        end = { segment: segment.segment, offset: chunk.offset }
+        if (!current.fresh) place = end
         if (chunk.records.length > 0) {
-          current.fresh = false
-          place = { segment: segment.segment, offset: chunk.offset }
           const found = {
             records: chunk.records,
             segment: segment.segment,
@@ -184,6 +189,9 @@ export const createRunReader = ({
     pull,
     get place() {
       return place
+    },
+    get end() {
+      return end
     },
     get header() {
       return header

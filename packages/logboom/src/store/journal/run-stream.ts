@@ -45,7 +45,7 @@ export type Conclusion = { kind: 'written'; chunk: RunChunk } | { kind: 'ending'
 
 export interface RunStream {
   readonly run: string
-  readonly reader: Pick<RunReader, 'place' | 'blocked' | 'passed'>
+  readonly reader: Pick<RunReader, 'place' | 'end' | 'blocked' | 'passed'>
   /** The run's segments, as a later listing has them. */
   update(segments: readonly JournalSegment[]): void
   /** The next records in order; `undefined` when all that is there now was read. */

@@ -129,6 +129,9 @@ const CODES: ReadonlyMap<string, number> = new Map([
 
 /** Somebody else holds the lock. */
 export const isBusy = (error: unknown): boolean => [5, 6].includes(sqliteCode(error) ?? 0)
+/** An error that says what `isDamaged` asks for: SQLite tells some damage without throwing. */
+export const damaged = (message: string): Error => Object.assign(new Error(message), { errcode: 11 })
+
 /** The file is no database, is cut, or its content contradicts itself. */
 export const isDamaged = (error: unknown): boolean => [11, 26].includes(sqliteCode(error) ?? 0)
 /** No room: the disk, or a quota. */

@@ -63,6 +63,9 @@
  * - A file that SQLite calls damaged, or that is not what its name says, goes to `quarantine/`, is counted, and the store
  *   opens without it. If it was the last hot file, reading goes on from the newest marks that are left.
  *   So it does when that shows while it is written.
+ * - Damage inside a file that opens well is found by who reads there, and by a hub, which looks at all of them when it starts:
+ *   the file is left out of all answers, and who writes sees for itself and puts it aside in the same way. Of damaged files that
+ *   no manifest describes, as many records count as they had positions.
  * - A file of a later format is refused with `LB_STORE_FORMAT`, and the store with it. One of an earlier format is migrated:
  *   written anew like a sealing, file by file, while the old one still answers.
  *

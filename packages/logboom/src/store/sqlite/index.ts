@@ -26,19 +26,19 @@ export interface ArchiveSettings {
   isAlive: IsAlive
   /** Milliseconds, by which questions give way to others and end at their deadline; `performance.now` unless told otherwise. */
   clock?: () => number
+  /** Told the name of a file in which damage was found, once; no question is answered from it any more. */
+  onDamage?: (name: string) => void
+  /** Bytes, about, that may be kept of the files in memory, beside their connections. */
+  maxKept?: number
 }
 
 /**
  * Opens a store to read.
  * @throws LogboomError `LB_STORE_FORMAT` for a store of a later version
  */
-export const openSqliteArchive = async ({
-  dir,
-  regex,
-  isAlive,
-  clock = () => performance.now(),
-}: ArchiveSettings): Promise<Archive> => {
-  const reader = createReader(dir, regex, clock)
+export const openSqliteArchive = async (settings: ArchiveSettings): Promise<Archive> => {
+  const { dir, regex, isAlive, onDamage, maxKept, clock = () => performance.now() } = settings
+  const reader = createReader(dir, { regex, clock, onDamage, maxKept })
   reader.files.list()
   return {
     records: (query) => readRecords(reader, query),

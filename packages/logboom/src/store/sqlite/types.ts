@@ -63,6 +63,8 @@ export interface StoreWriter {
   sync(): Soon<void>
   /** Drops sealed data until the store is within its limits; tells what went. Records of single servers go in a worker thread. */
   retain(limits: Retention): Promise<Retained>
+  /** Has sealed files, all unless told which, checked in a worker thread, one after the other, and puts those aside that are damaged. */
+  check(names?: Iterable<string>): Promise<void>
   /** Resolves when no file waits to be sealed, or the last try has failed (see `stats`). */
   sealed(): Promise<void>
   stats(): Soon<WriterStats>

@@ -18,6 +18,7 @@ import {
   rebuildManifest,
 } from '../manifest.ts'
 import { type Handle, NotReadable, openHandle } from './handle.ts'
+import { createSeriesPool } from './series.ts'
 
 export interface Files {
   /** As they are now, oldest first. */
@@ -34,11 +35,25 @@ export interface Files {
 /** Files open at once: about those of ten million records. */
 const MAX_OPEN = 96
 
+/** Bytes, about, that may be kept of all of them together: what was asked last stays. */
+const MAX_KEPT = 96 * 1024 * 1024
+
 export const kindOf = (file: FileEntry): FileKind => (isSealedEntry(file) ? 'sealed' : 'hot')
 
-export const createFiles = (dir: string): Files => {
+export interface FilesSettings {
+  /** Told the name of a file in which SQLite finds damage, once. */
+  onDamage?: ((name: string) => void) | undefined
+  /** Bytes, about, that are kept of the files in memory. */
+  maxKept?: number | undefined
+}
+
+export const createFiles = (
+  dir: string,
+  { onDamage = () => {}, maxKept = MAX_KEPT }: FilesSettings = {},
+): Files => {
   /** In the order of their last use. */
   const open = new Map<string, Handle>()
+  const pool = createSeriesPool()
   const damaged = new Map<string, string>()
   let manifest = emptyManifest()
   let readable: readonly FileEntry[] = []
@@ -80,7 +95,7 @@ export const createFiles = (dir: string): Files => {
 
   const take = (file: FileEntry): Handle => {
     const known = open.get(file.name)
-    const handle = known ?? openHandle(join(dir, file.name), kindOf(file))
+    const handle = known ?? openHandle(join(dir, file.name), kindOf(file), pool)
     open.delete(file.name)
     open.set(file.name, handle)
     if (open.size > MAX_OPEN) {
@@ -95,11 +110,26 @@ export const createFiles = (dir: string): Files => {
     open.delete(name)
   }
 
+  /** Of files that were not used for longest, nothing is kept when all together is too much. */
+  const trim = (): void => {
+    let kept = 0
+    for (const handle of open.values()) kept += handle.weight()
+    if (kept <= maxKept) return
+    const used = [...open.values()].at(-1)
+    for (const handle of open.values()) {
+      if (kept <= maxKept || handle === used) return
+      kept -= handle.weight()
+      handle.forget()
+    }
+  }
+
   const has = ({ name }: FileEntry): boolean => readable.some((file) => file.name === name)
 
   const use = <T>(file: FileEntry, ask: (handle: Handle) => T, again = false): T | undefined => {
     try {
-      return ask(take(file))
+      const answer = ask(take(file))
+      trim()
+      return answer
     } catch (error) {
       if (error instanceof LogboomError || !isUnreadable(error)) throw error
       drop(file.name)
@@ -110,6 +140,7 @@ export const createFiles = (dir: string): Files => {
       if (!again) return use(file, ask, true)
       damaged.set(file.name, error instanceof Error ? error.message : String(error))
       readable = readable.filter(({ name }) => name !== file.name)
+      if (isDamaged(error)) onDamage(file.name)
       return undefined
     }
   }

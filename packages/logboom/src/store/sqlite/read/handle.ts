@@ -6,7 +6,7 @@ import { BLOCK_ROWS, blockOf, type FileKind, MINUTE, SEGMENT_BLOCKS, STORE_VERSI
 import { readPostings } from '../postings.ts'
 import { seriesToken } from '../tokens.ts'
 import type { Places } from './places.ts'
-import { makeSeries, type Series } from './series.ts'
+import type { Series, SeriesPool } from './series.ts'
 
 /** A file of another format than this version reads. */
 export class NotReadable extends Error {}
@@ -32,11 +32,18 @@ export interface Handle {
   hotRollup(each: (minute: number, series: number, rows: number) => void): void
   /** The newest position; 0 for a file without records. */
   last(): number
+  /** Bytes, about, that are kept of it in memory beside its connection. */
+  weight(): number
+  /** Keeps nothing any more; it is read again when it is asked for. */
+  forget(): void
   close(): void
 }
 
 /** Pages kept for a connection, in KiB: many files are open, and the system keeps their pages too. */
 const CACHE_KIB = 512
+
+/** What is kept, in bytes, about: of a series, of the set of its blocks, of a value of an answer and of a row, of a position. */
+const WEIGHT = { series: 400, blocks: 300, value: 16, row: 64, position: 8 } as const
 
 /** Answers remembered of a sealed file, and how many rows each may have: about a megabyte at most. */
 const MAX_REMEMBERED = 8
@@ -46,7 +53,7 @@ const MAX_REMEMBERED_ROWS = 3000
  * Opens a file to read.
  * @throws what SQLite throws, and an Error for a file that is not what its name says
  */
-export const openHandle = (path: string, kind: FileKind): Handle => {
+export const openHandle = (path: string, kind: FileKind, pool: SeriesPool): Handle => {
   const db = openDatabase(path, { readOnly: true })
   try {
     db.exec(`PRAGMA cache_size=-${CACHE_KIB}; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY`)
@@ -67,6 +74,7 @@ export const openHandle = (path: string, kind: FileKind): Handle => {
   const rollup: number[] = []
   let rolledUp = 0
   const answers = new Map<string, SqlValue[][]>()
+  const places = new Map<string, Places>()
 
   const blocksOf = (id: number): BlockSet => {
     const found = allBlocks()
@@ -75,11 +83,19 @@ export const openHandle = (path: string, kind: FileKind): Handle => {
     return found
   }
 
+  const add = (id: number, json: string): Series => {
+    const content = pool.take(json)
+    // Of one shape, and not spread: a question looks at every series of a file.
+    const series: Series = { id, json: content.json, fields: content.fields, sample: content.sample }
+    known.set(id, series)
+    return series
+  }
+
   const load = (): void => {
     if (settled) return
     for (const [id, json] of db.arrays('SELECT id, json FROM series WHERE id > ? ORDER BY id').all(newest)) {
       newest = Number(id)
-      if (!known.has(newest)) known.set(newest, makeSeries(newest, String(json)))
+      if (!known.has(newest)) add(newest, String(json))
     }
     settled = kind === 'sealed'
   }
@@ -88,15 +104,13 @@ export const openHandle = (path: string, kind: FileKind): Handle => {
   const loadOne = (id: number): Series | undefined => {
     const [json] = db.arrays('SELECT json FROM series WHERE id = ?').get(id) ?? []
     if (json === undefined) return undefined
-    const series = makeSeries(id, String(json))
-    known.set(id, series)
-    return series
+    return add(id, String(json))
   }
 
   return {
     db,
     kind,
-    places: new Map(),
+    places,
     series() {
       load()
       return [...known.values()]
@@ -131,7 +145,27 @@ export const openHandle = (path: string, kind: FileKind): Handle => {
         each(rollup[at] ?? 0, rollup[at + 1] ?? 0, rollup[at + 2] ?? 0)
     },
     last: () => Number(db.arrays('SELECT max(position) FROM records').get()?.[0] ?? 0),
-    close: () => db.close(),
+    weight() {
+      let bytes =
+        known.size * WEIGHT.series + seriesBlocks.size * WEIGHT.blocks + rollup.length * WEIGHT.position
+      for (const [key, rows] of answers)
+        bytes += key.length + rows.length * (WEIGHT.row + (rows[0]?.length ?? 0) * WEIGHT.value)
+      for (const [key, { positions }] of places) bytes += key.length + positions.length * WEIGHT.position
+      return bytes
+    },
+    forget() {
+      for (const { json } of known.values()) pool.giveBack(json)
+      for (const kept of [known, seriesBlocks, answers, places]) kept.clear()
+      newest = -1
+      settled = false
+      rollup.length = 0
+      rolledUp = 0
+    },
+    close() {
+      for (const { json } of known.values()) pool.giveBack(json)
+      known.clear()
+      db.close()
+    },
   }
 }
 

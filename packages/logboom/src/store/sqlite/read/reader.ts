@@ -2,7 +2,7 @@
 import type { RegexEngine } from '@logboom/sdk/query'
 import type { Selection } from '../../contract.ts'
 import { isSealedEntry } from '../manifest.ts'
-import { createFiles, type Files } from './files.ts'
+import { createFiles, type Files, type FilesSettings } from './files.ts'
 import { createPaces } from './pace.ts'
 import { makeQuestion, type Question } from './question.ts'
 import { type Hit, type ScanOptions, scan } from './scan.ts'
@@ -20,8 +20,14 @@ export interface Reader {
   close(): void
 }
 
-export const createReader = (dir: string, regex: RegexEngine, clock: () => number): Reader => {
-  const files = createFiles(dir)
+export interface ReaderSettings extends FilesSettings {
+  regex: RegexEngine
+  /** Milliseconds, as `performance.now` tells them. */
+  clock: () => number
+}
+
+export const createReader = (dir: string, { regex, clock, ...settings }: ReaderSettings): Reader => {
+  const files = createFiles(dir, settings)
   const closing = new AbortController()
   const paceOf = createPaces(closing.signal, clock)
 

@@ -6,19 +6,50 @@ import { compile, type Expr, knownField, type RegexEngine } from '@logboom/sdk/q
 import type { LogRecord, NamedCall } from '@logboom/sdk/record'
 import { decodeRow } from '../rows.ts'
 
-/** One series of a file. */
-export interface Series {
-  id: number
+/** What a series says, in whatever file. */
+interface SeriesContent {
+  /** Its JSON. */
+  readonly json: string
   /** The parsed JSON: shared by all its records. */
-  fields: object
+  readonly fields: object
   /** Its records without what is their own: the fields of the series can be read from it. */
-  sample: LogRecord
+  readonly sample: LogRecord
 }
 
-export const makeSeries = (id: number, json: string): Series => {
+/** One series of a file. */
+export interface Series extends SeriesContent {
+  readonly id: number
+}
+
+/**
+ * The contents of series, each kept once for all files that use it: a run that goes on for long has the same ones in every
+ * file, and they are most of what is kept of a file.
+ */
+export interface SeriesPool {
+  take(json: string): SeriesContent
+  /** To be called once for each `take`. */
+  giveBack(json: string): void
+}
+
+export const createSeriesPool = (): SeriesPool => {
+  const pool = new Map<string, { content: SeriesContent; users: number }>()
+  return {
+    take(json) {
+      const known = pool.get(json) ?? { content: contentOf(json), users: 0 }
+      if (known.users++ === 0) pool.set(json, known)
+      return known.content
+    },
+    giveBack(json) {
+      const known = pool.get(json)
+      if (known !== undefined && --known.users === 0) pool.delete(json)
+    },
+  }
+}
+
+const contentOf = (json: string): SeriesContent => {
   const fields = JSON.parse(json) as object
   const call = 'call' in fields ? '{"call":{"candidates":[]}}' : '{}'
-  return { id, fields, sample: decodeRow(fields, 0, '', call) }
+  return { json, fields, sample: decodeRow(fields, 0, '', call) }
 }
 
 /** Fields that stand in the series. */

@@ -9,6 +9,7 @@ import {
   type FileEntry,
   type HotEntry,
   isSealedEntry,
+  type Manifest,
   readFacts,
   readManifest,
   rebuildManifest,
@@ -50,9 +51,17 @@ export const recover = (dir: string, migrations: Migrations): Recovered => {
   for (const entry of old) if (!isSealedEntry(entry)) migrateFile(dir, entry.name, 'hot', migrations)
   const outdated = old.filter(isSealedEntry)
   // Made anew from the files, it may not know of positions that were given out after the last of them.
-  if (known === undefined) catalog.change({})
+  if (known === undefined) catalog.change(damaged.length === 0 ? {} : { dropped: lostIn(damaged, manifest) })
   const current = known === undefined ? undefined : lastHot(catalog, manifest.files.at(-1))
   return { catalog, current, outdated }
+}
+
+/** What was in files of which nothing tells their records: as many as they had positions, which is at most too many. */
+const lostIn = (damaged: readonly string[], { files }: Manifest): Record<string, number> => {
+  const begins = damaged.map((name) => parseStoreFileName(name)?.first ?? 0)
+  const all = [...begins, ...files.map(({ first }) => first)].sort((a, b) => a - b)
+  const positions = begins.map((first) => (all.find((next) => next > first) ?? first) - first)
+  return { damage: positions.reduce((sum, count) => sum + count, 0) }
 }
 
 /** The last file, when it is one to be written on and still there, and SQLite finds no fault with it. */

@@ -48,8 +48,11 @@ const errorOf = ({ message, code, hint, errcode }: Failure): Error => {
   return Object.assign(new Error(message), errcode === undefined ? {} : { errcode })
 }
 
-/** Opens a writer and answers for it; `ended` is called when it was closed. */
+/** Opens a writer and answers for it; `ended` is called when it was closed and everything is answered. */
 export const serveWriter = (port: Port, open: () => DirectWriter, ended: () => void): void => {
+  const answering = new Set<Promise<void>>()
+  let writer: DirectWriter | undefined
+
   const answer = async (number: number, use: () => unknown): Promise<void> => {
     try {
       port.postMessage({ number, result: await use() } satisfies Answered)
@@ -57,18 +60,24 @@ export const serveWriter = (port: Port, open: () => DirectWriter, ended: () => v
       port.postMessage({ number, failure: failureOf(error) } satisfies Answered)
     }
   }
-  let writer: DirectWriter | undefined
-  const opened = answer(0, () => {
-    writer = open()
-  })
-  port.on('message', async ({ number, method, args }: Asked) => {
-    await answer(number, () => {
+
+  const hear = async ({ number, method, args }: Asked): Promise<void> => {
+    const answered = answer(number, () => {
       if (writer === undefined) throw new TypeError('the store is not open')
       return (writer[method] as (...args: unknown[]) => unknown)(...args)
     })
-    if (method === 'close') ended()
-  })
-  void opened.then(() => {
+    answering.add(answered)
+    await answered
+    answering.delete(answered)
+    if (method !== 'close') return
+    await Promise.all(answering)
+    ended()
+  }
+
+  port.on('message', hear)
+  void answer(0, () => {
+    writer = open()
+  }).then(() => {
     if (writer === undefined) ended()
   })
 }
@@ -120,6 +129,7 @@ export const connectWriter = async (port: Port, failed: Promise<Error>): Promise
     keepRoom: () => ask('keepRoom'),
     sync: () => ask('sync'),
     retain: (limits) => ask('retain', [limits]),
+    check: (names) => ask('check', names === undefined ? [] : [[...names]]),
     sealed: () => ask('sealed'),
     stats: () => ask('stats'),
     close: () => ask('close'),

@@ -2,9 +2,9 @@
 import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { failpoint } from '../../../platform/failpoint.ts'
-import { type Database, openDatabase } from '../database.ts'
+import { type Database, damaged, openDatabase } from '../database.ts'
 import { BLOCK_BITS, BLOCK_ROWS, MINUTE, storeFileName } from '../format.ts'
-import { type SealedEntry, syncDirectory } from '../manifest.ts'
+import { readFacts, type SealedEntry, syncDirectory } from '../manifest.ts'
 import { encodePostings } from '../postings.ts'
 import { NEW_FILE, SEALED_SCHEMA } from '../schema.ts'
 import { createBlockTokens } from './block-tokens.ts'
@@ -26,18 +26,34 @@ export interface SealJob {
   without?: Readonly<Record<string, number>>
   /** `source` is a sealed file of an earlier format, and is brought to this one. */
   migrate?: boolean
+  /** `source` is a sealed file, and is only looked at: what SQLite calls damage is thrown. */
+  check?: boolean
 }
 
 const ALL = ['series', 'outcomes', 'runs', 'open_calls', 'counters']
 
 /** Does it; tells what the manifest has to say of the new file, which has its final name then. */
 export const seal = (job: SealJob, migrations = MIGRATIONS): SealedEntry =>
-  job.migrate === true ? migrated(job, migrations) : written(job)
+  job.migrate === true ? migrated(job, migrations) : job.check === true ? checked(job) : written(job)
 
-const migrated = ({ dir, source }: SealJob, migrations: typeof MIGRATIONS): SealedEntry => {
-  const { entry } = migrateFile(dir, source, 'sealed', migrations)
+const known = (source: string, entry: SealedEntry | undefined): SealedEntry => {
   if (entry === undefined) throw new TypeError(`${source} does not tell what it holds`)
   return entry
+}
+
+const migrated = ({ dir, source }: SealJob, migrations: typeof MIGRATIONS): SealedEntry =>
+  known(source, migrateFile(dir, source, 'sealed', migrations).entry)
+
+const checked = ({ dir, source }: SealJob): SealedEntry => {
+  const path = join(dir, source)
+  const db = openDatabase(path, { readOnly: true })
+  try {
+    const [found] = db.arrays('PRAGMA quick_check(1)').get() ?? []
+    if (found !== 'ok') throw damaged(`${source}: ${found}`)
+  } finally {
+    db.close()
+  }
+  return known(source, readFacts(path, source).entry)
 }
 
 const written = (job: SealJob): SealedEntry => {

@@ -37,6 +37,8 @@ export interface Sealer {
   rewrite(entry: SealedEntry, without: Readonly<Record<string, number>>): Promise<number>
   /** Brings a sealed file of an earlier format to this one. */
   migrate(entry: SealedEntry): Promise<void>
+  /** Puts a sealed file aside when it is damaged. */
+  check(name: string): Promise<void>
   /** Waits for what is under way, and begins nothing more. */
   stop(): Promise<void>
 }
@@ -174,6 +176,19 @@ export const createSealer = (options: SealerOptions): Sealer => {
     migrate: (entry) =>
       inTurn(async () => {
         await anew(entry, { migrate: true })
+      }),
+    check: (name) =>
+      inTurn(async () => {
+        const named = (): SealedEntry | undefined => catalog.sealed().find((entry) => entry.name === name)
+        const entry = named()
+        if (stopped || entry === undefined) return
+        try {
+          await seal({ dir: catalog.dir, source: name, first: entry.first, check: true })
+        } catch (error) {
+          // It may have been dropped, and cut, meanwhile.
+          if (!isDamaged(error) || named() === undefined) throw error
+          withRoom(() => catalog.quarantine(entry))
+        }
       }),
     async stop() {
       stopped = true

@@ -263,6 +263,9 @@ export const openStoreWriter = (options: WriterOptions): DirectWriter => {
     keepRoom,
     sync: () => withRoom(() => current().sync()),
     retain: createRetain({ catalog, sealer, keepWithin, hot: current, rotate: () => withRoom(rotate) }),
+    async check(names = catalog.sealed().map(({ name }) => name)) {
+      for (const name of [...names]) await sealer.check(name)
+    },
     sealed: () => sealer.idle(),
     stats() {
       const failure = sealer.failure()
