@@ -44,9 +44,9 @@ const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 /** Until every record is stored and sealed; records a second, and what the process used. */
 const ingest = async (hub, records) => {
   const from = performance.now()
-  while ((await hub.metric('logboom_records_stored_total')) < records) await wait(50)
+  while ((await hub.metric('logboom_records_stored_total')) < records) await wait(200)
   const stored = performance.now()
-  while ((await hub.metric('logboom_store_unsealed_files')) > 0) await wait(50)
+  while ((await hub.metric('logboom_store_unsealed_files')) > 0) await wait(200)
   return { ms: performance.now() - from, hotMs: stored - from, ...hub.cost() }
 }
 

@@ -122,9 +122,9 @@ describe('journals that are stored', () => {
     let tries = 0
     const full = (writer: StoreWriter): StoreWriter => ({
       ...writer,
-      write(batch) {
+      append(batch) {
         if (tries++ === 0) throw Object.assign(new Error('database or disk is full'), { errcode: 13 })
-        return writer.write(batch)
+        return writer.append(batch)
       },
     })
     await catchUp({ isAlive: (pid) => pid === 8, keepBytes: 1e9, writer: full })

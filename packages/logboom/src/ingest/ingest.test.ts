@@ -18,7 +18,7 @@ import type { LogRecord } from '@logboom/sdk/record'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createRandom, type GeneratedRun, generateRuns, writeRuns } from '../store/generated-runs.ts'
 import { openDatabase } from '../store/sqlite/database.ts'
-import type { Batch, StoreWriter } from '../store/sqlite/types.ts'
+import type { EncodedBatch, StoreWriter } from '../store/sqlite/types.ts'
 import { HEADER, makeRecord, NOW, RUN, writeSegment } from '../store/testing.ts'
 import { catchUpIn, type Opened, storedIn, withIngest } from './testing.ts'
 
@@ -139,9 +139,9 @@ const killedAfter = (batches: number) => {
   let left = batches
   return (writer: StoreWriter): StoreWriter => ({
     ...writer,
-    write(batch) {
+    append(batch) {
       if (left-- === 0) throw new Error('killed')
-      return writer.write(batch)
+      return writer.append(batch)
     },
   })
 }
@@ -335,9 +335,9 @@ describe('a store without room', () => {
   /** A writer that has no room for so many batches. */
   const failingFor = (times: number) => (writer: StoreWriter) => ({
     ...writer,
-    write(batch: Batch) {
+    append(batch: EncodedBatch) {
       if (times-- > 0) throw Object.assign(new Error('database or disk is full'), { errcode: 13 })
-      return writer.write(batch)
+      return writer.append(batch)
     },
   })
 
@@ -371,13 +371,13 @@ describe('a store without room', () => {
         let left = 1 + Math.floor(random() * 12)
         return {
           ...writer,
-          write(batch) {
-            if (batch.records.length > 1 + random() * 40) {
+          append(batch) {
+            if (batch.rows.times.length > 1 + random() * 40) {
               refused++
               throw full
             }
             if (left-- === 0) throw new Error('killed')
-            return writer.write(batch)
+            return writer.append(batch)
           },
         }
       }

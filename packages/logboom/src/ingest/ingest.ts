@@ -67,9 +67,9 @@ export const createIngest = async (settings: IngestSettings): Promise<Ingest> =>
   let { last } = await writer.stats()
   let stored = 0
   let failing: string | undefined
-  /** The batch that was tried last: its records, and `observed` of the first one until it is written. */
-  let tried: { records: number; since?: number | undefined } = { records: 0 }
-  /** It is written while the next one is read. */
+  /** Batches that are not written yet: how many records, and `observed` of the first. */
+  let pending: { records: number; since: number | undefined }[] = []
+  /** The last of them is written; while it is, the next one is read. */
   let writing: Promise<void> = Promise.resolve()
   /** What is in hand may not be what the marks in the store say. */
   let isStale = false
@@ -104,6 +104,7 @@ export const createIngest = async (settings: IngestSettings): Promise<Ingest> =>
     await Promise.all([...runs.values()].map(({ stream }) => stream.rest()))
     runs.clear()
     batch.clear()
+    pending = []
     await resume()
     isStale = false
   }
@@ -121,25 +122,29 @@ export const createIngest = async (settings: IngestSettings): Promise<Ingest> =>
     onProgress?.(stored)
   }
 
-  const write = async (data: Batch): Promise<void> => {
-    const { first } = await writer.write(data)
-    tried = { records: 0 }
+  /** Writes a batch after the one before it, and not when that failed. */
+  const write = async (data: Batch, before: Promise<void>): Promise<void> => {
+    const encoded = writer.encode(data)
+    await before
+    const { first } = await writer.append(encoded)
+    pending.shift()
     failing = undefined
     batch.grow()
     if (first !== undefined) tell(first, data.records)
     failpoint('ingest.written')
   }
 
-  /** Begins to write what was taken, as soon as what was taken before is written. */
+  /** Hands what was taken to the writer; returns when what was handed to it before is written. */
   const commit = async (): Promise<void> => {
-    await writing
     const marks = [...runs.values()].flatMap((run) => run.mark(batch) ?? [])
     const data = batch.take(marks)
     if (data === undefined) return
-    tried = { records: data.records.length, since: data.records[0]?.observed }
-    writing = write(data)
+    const before = writing
+    pending.push({ records: data.records.length, since: data.records[0]?.observed })
+    writing = write(data, before)
     // Who waits for it next is told.
     writing.catch(() => undefined)
+    await before
     await nextTurn()
   }
 
@@ -211,7 +216,7 @@ export const createIngest = async (settings: IngestSettings): Promise<Ingest> =>
   const giveWay = async (error: unknown, signal: AbortSignal): Promise<void> => {
     const isRoom = hasNoRoom(error)
     if (isRoom && (await cleanUpInNeed(dir, writer).catch(() => false))) return
-    if (isRoom && batch.shrink(tried.records)) return
+    if (isRoom && batch.shrink(pending[0]?.records ?? 0)) return
     if (!wait) throw error
     failing = error instanceof Error ? error.message : String(error)
     await pause(RETRY_MS, undefined, { signal }).catch(() => undefined)
@@ -267,7 +272,7 @@ export const createIngest = async (settings: IngestSettings): Promise<Ingest> =>
     last: () => last,
     problems,
     async stats() {
-      const since = tried.since ?? batch.waitsSince
+      const since = pending[0]?.since ?? batch.waitsSince
       return {
         stored,
         dropped: await writer.counters(),

@@ -36,6 +36,29 @@ export interface Batch {
   dropped: Readonly<Record<string, number>>
 }
 
+/** The same for the thread that writes: texts, numbers, and one array for all tokens. */
+export interface EncodedBatch extends Omit<Batch, 'records'> {
+  rows: EncodedRows
+}
+
+/** Of as many records as `times` has. */
+export interface EncodedRows {
+  /** The JSON of each series of these records, once. */
+  series: readonly string[]
+  /** Which of them each record belongs to. */
+  seriesOf: Uint32Array
+  times: Float64Array
+  observed: Float64Array
+  messages: readonly string[]
+  folded: readonly (string | null)[]
+  bodies: readonly string[]
+  /** Durations of the records that are outcomes of calls. */
+  outcomes: ReadonlyMap<number, number | null>
+  /** Those of record `i` begin at `tokens[ends[i - 1]]` and end before `tokens[ends[i]]`; the series' are not among them. */
+  tokens: Uint32Array
+  ends: Uint32Array
+}
+
 export interface Written {
   /** Position of the batch's first record; the others follow without gap. Absent when it had none. */
   first?: number
@@ -51,12 +74,14 @@ export interface StoreWriter {
   openCalls(run: string): Soon<LogRecord[]>
   /** The counters of drops, as they were at the end of the last batch. */
   counters(): Soon<Record<string, number>>
+  /** What `append` takes; made at once, so that it can be made while the batch before is written. */
+  encode(batch: Batch): EncodedBatch
   /**
    * Writes a batch in one transaction. When the disk is full it drops the oldest sealed data and tries again.
    * @throws LogboomError `LB_STORE_FULL` when there is nothing left to drop; nothing of the batch is written then
    * @throws what SQLite throws for a damaged file, which is in quarantine then: the marks are the newest that are left
    */
-  write(batch: Batch): Soon<Written>
+  append(batch: EncodedBatch): Soon<Written>
   /** Drops the oldest sealed data while the disk has little left: captures, which have the newest, stop before it is full. */
   keepRoom(): Soon<void>
   /** Makes everything written safe from the death of the machine, so that journals may be deleted. */

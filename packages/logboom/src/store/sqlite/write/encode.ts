@@ -5,31 +5,8 @@
 import { isCallRecord, type LogRecord } from '@logboom/sdk/record'
 import { encodeColumns, encodeSeries } from '../rows.ts'
 import { recordTokens } from '../tokens.ts'
-import type { Batch } from '../types.ts'
+import type { Batch, EncodedBatch, EncodedRows } from '../types.ts'
 import { createSeriesCache } from './series-cache.ts'
-
-/** What is written in one transaction: see `Batch`. */
-export interface EncodedBatch extends Omit<Batch, 'records'> {
-  rows: EncodedRows
-}
-
-/** Of as many records as `times` has. */
-export interface EncodedRows {
-  /** The JSON of each series of these records, once. */
-  series: readonly string[]
-  /** Which of them each record belongs to. */
-  seriesOf: Uint32Array
-  times: Float64Array
-  observed: Float64Array
-  messages: readonly string[]
-  folded: readonly (string | null)[]
-  bodies: readonly string[]
-  /** Durations of the records that are outcomes of calls. */
-  outcomes: ReadonlyMap<number, number | null>
-  /** Those of record `i` begin at `tokens[ends[i - 1]]` and end before `tokens[ends[i]]`; the series' are not among them. */
-  tokens: Uint32Array
-  ends: Uint32Array
-}
 
 export type Encoder = (batch: Batch) => EncodedBatch
 

@@ -9,10 +9,9 @@ import { syncDirectory } from '../manifest.ts'
 import { decodeRow } from '../rows.ts'
 import { HOT_SCHEMA, NEW_FILE } from '../schema.ts'
 import { emitSeries, recordTokens } from '../tokens.ts'
-import type { RunMark } from '../types.ts'
+import type { EncodedBatch, EncodedRows, RunMark } from '../types.ts'
 import { createBlockTokens, signatureOf } from './block-tokens.ts'
 import { type Census, type Counted, createCensus } from './census.ts'
-import type { EncodedBatch, EncodedRows } from './encode.ts'
 import { syncFile } from './space.ts'
 
 export interface HotFile {

@@ -13,7 +13,7 @@ import type { StoreWriter } from '../types.ts'
 import { buffersOf, createEncoder } from './encode.ts'
 import type { DirectWriter } from './writer.ts'
 
-type Method = Exclude<keyof DirectWriter, 'write'>
+type Method = Exclude<keyof DirectWriter, 'encode' | 'write'>
 
 interface Asked {
   number: number
@@ -122,10 +122,8 @@ export const connectWriter = async (port: Port, failed: Promise<Error>): Promise
     marks: () => ask('marks'),
     openCalls: (run) => ask('openCalls', [run]),
     counters: () => ask('counters'),
-    write(batch) {
-      const encoded = encode(batch)
-      return ask('append', [encoded], buffersOf(encoded.rows))
-    },
+    encode,
+    append: (batch) => ask('append', [batch], buffersOf(batch.rows)),
     keepRoom: () => ask('keepRoom'),
     sync: () => ask('sync'),
     retain: (limits) => ask('retain', [limits]),

@@ -7,9 +7,9 @@ import { failpoint } from '../../../platform/failpoint.ts'
 import { isDamaged } from '../database.ts'
 import { BALLAST_FILE, SEGMENT_ROWS, storeFileName } from '../format.ts'
 import { type HotEntry, quarantined, type SealedEntry } from '../manifest.ts'
-import type { Batch, RunMark, StoreWriter, WriterStats, Written } from '../types.ts'
+import type { Batch, EncodedBatch, RunMark, StoreWriter, WriterStats, Written } from '../types.ts'
 import { dropQuarantined } from './catalog.ts'
-import { createEncoder, type EncodedBatch } from './encode.ts'
+import { createEncoder } from './encode.ts'
 import {
   countRecords,
   createHotFile,
@@ -52,9 +52,9 @@ export interface DirectWriter extends StoreWriter {
   marks(): RunMark[]
   openCalls(run: string): LogRecord[]
   counters(): Record<string, number>
-  write(batch: Batch): Written
-  /** The same for a batch that another thread has encoded. */
   append(batch: EncodedBatch): Written
+  /** Encodes and appends. */
+  write(batch: Batch): Written
   keepRoom(): void
   sync(): void
   stats(): WriterStats
@@ -258,8 +258,9 @@ export const openStoreWriter = (options: WriterOptions): DirectWriter => {
     marks: () => current().marks(),
     counters: () => current().counters(),
     openCalls: (run) => current().openCalls(run),
-    write: (batch) => append(encode(batch)),
+    encode,
     append,
+    write: (batch) => append(encode(batch)),
     keepRoom,
     sync: () => withRoom(() => current().sync()),
     retain: createRetain({ catalog, sealer, keepWithin, hot: current, rotate: () => withRoom(rotate) }),
