@@ -51,14 +51,15 @@ export interface SegmentReader {
 export interface SegmentReaderSettings {
   /** Where to begin: 0, or an `offset` told before. */
   offset?: number
-  /** Bytes read at once; 256 KiB. A longer line takes a larger buffer, up to `maxLineBytes`. */
+  /** Bytes read at once; 64 KiB. A longer line takes a larger buffer, up to `maxLineBytes`. */
   bufferBytes?: number
   maxLineBytes?: number
   /** Called with each record and its line's offset, if the caller wants these. */
   onRecord?: (record: LogRecord, offset: number) => void
 }
 
-const BUFFER_BYTES = 256 * 1024
+/** Many runs are read side by side, and what was read waits for its turn: more of each would mostly be old garbage. */
+const BUFFER_BYTES = 64 * 1024
 const LF = 0x0a
 
 /**
@@ -129,21 +130,45 @@ const segmentReader = (
   segment: JournalSegment,
   { offset = 0, bufferBytes = BUFFER_BYTES, maxLineBytes = MAX_LINE_BYTES, onRecord }: SegmentReaderSettings,
 ): SegmentReader => {
-  let buffer = Buffer.allocUnsafe(0)
+  let buffer: Buffer = Buffer.allocUnsafe(0)
   let size = bufferBytes
+  let spare: Buffer | undefined
+  /** What follows, read while its owner is busy with what came before. */
+  let ahead: { position: number; buffer: Buffer; filled: Promise<number> } | undefined
   let header: JournalHeader | undefined
   /** While inside a line that is too long: how far it was searched for its end. */
   let searched: number | undefined
 
-  const fill = async (position: number): Promise<number> => {
-    if (buffer.byteLength !== size) buffer = Buffer.allocUnsafe(size)
+  const fillFrom = async (into: Buffer, position: number): Promise<number> => {
     let filled = 0
-    while (filled < size) {
-      const { bytesRead } = await handle.read(buffer, filled, size - filled, position + filled)
+    while (filled < into.byteLength) {
+      const { bytesRead } = await handle.read(into, filled, into.byteLength - filled, position + filled)
       if (bytesRead === 0) break
       filled += bytesRead
     }
     return filled
+  }
+
+  const fill = async (position: number): Promise<number> => {
+    if (ahead !== undefined) {
+      const { position: at, buffer: next, filled } = ahead
+      ahead = undefined
+      // Where the file ended then there may be more now.
+      if (at === position && size === next.byteLength && (await filled) === size) {
+        spare = buffer
+        buffer = next
+        return size
+      }
+    }
+    if (buffer.byteLength !== size) buffer = Buffer.allocUnsafe(size)
+    return fillFrom(buffer, position)
+  }
+
+  const readAhead = (position: number): void => {
+    const next = spare?.byteLength === size ? spare : Buffer.allocUnsafe(size)
+    spare = undefined
+    // What goes wrong is told when it is read again.
+    ahead = { position, buffer: next, filled: fillFrom(next, position).catch(() => 0) }
   }
 
   const line = (chunk: SegmentChunk, text: string, at: number): void => {
@@ -193,6 +218,7 @@ const segmentReader = (
     chunk.offset = offset
     chunk.end = filled < buffer.byteLength
     chunk.torn = filled - last - 1
+    if (!chunk.end) readAhead(offset)
     return chunk
   }
 

@@ -17,7 +17,7 @@ const run = async (file: URL, job: SealJob): Promise<SealedEntry> => {
   const transferList = (job.tokens ?? []).flatMap((list) =>
     list === undefined ? [] : [list.buffer as ArrayBuffer],
   )
-  const worker = new Worker(file, { workerData: job, transferList })
+  const worker = new Worker(file, { workerData: job, transferList, resourceLimits: { maxYoungGenerationSizeMb: 8 } })
   // `once` rejects with what the worker throws; SQLite's codes come along as properties of the error.
   const [entry] = (await Promise.race([
     once(worker, 'message'),

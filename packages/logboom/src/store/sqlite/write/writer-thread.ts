@@ -19,7 +19,7 @@ export const openWriterThread = async (
   file = threadFile('writer'),
 ): Promise<StoreWriter> => {
   if (file === undefined) return openStoreWriter(options)
-  const worker = new Worker(file, { workerData: options })
+  const worker = new Worker(file, { workerData: options, resourceLimits: { maxYoungGenerationSizeMb: 8 } })
   const ended = once(worker, 'exit').then(
     ([code]) => new Error(`the writing thread ended with code ${code}`),
     (error: Error) => error,
