@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { SealedEntry } from '../manifest.ts'
 import { type SealJob, seal } from './seal.ts'
-import { threadFile } from './thread-file.ts'
+import { THREAD_LIMITS, threadFile } from './thread-file.ts'
 
 export type Seal = (job: SealJob) => Promise<SealedEntry>
 
@@ -17,7 +17,7 @@ const run = async (file: URL, job: SealJob): Promise<SealedEntry> => {
   const transferList = (job.tokens ?? []).flatMap((list) =>
     list === undefined ? [] : [list.buffer as ArrayBuffer],
   )
-  const worker = new Worker(file, { workerData: job, transferList, resourceLimits: { maxYoungGenerationSizeMb: 8 } })
+  const worker = new Worker(file, { workerData: job, transferList, resourceLimits: THREAD_LIMITS })
   // `once` rejects with what the worker throws; SQLite's codes come along as properties of the error.
   const [entry] = (await Promise.race([
     once(worker, 'message'),

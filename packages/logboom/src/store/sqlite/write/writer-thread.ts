@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { StoreWriter } from '../types.ts'
 import { connectWriter } from './remote-writer.ts'
-import { threadFile } from './thread-file.ts'
+import { THREAD_LIMITS, threadFile } from './thread-file.ts'
 import { openStoreWriter, type WriterOptions } from './writer.ts'
 
 /** What can be handed to a thread. */
@@ -19,7 +19,7 @@ export const openWriterThread = async (
   file = threadFile('writer'),
 ): Promise<StoreWriter> => {
   if (file === undefined) return openStoreWriter(options)
-  const worker = new Worker(file, { workerData: options, resourceLimits: { maxYoungGenerationSizeMb: 8 } })
+  const worker = new Worker(file, { workerData: options, resourceLimits: THREAD_LIMITS })
   const ended = once(worker, 'exit').then(
     ([code]) => new Error(`the writing thread ended with code ${code}`),
     (error: Error) => error,
