@@ -2,6 +2,7 @@
  * Records as the file they go to takes them. Everything that takes time and needs no file is done here; what comes out is
  * cheap to hand to another thread: numbers, texts, and one array for all tokens.
  */
+import { isExit } from '@logboom/sdk/journal'
 import { isCallRecord, type LogRecord } from '@logboom/sdk/record'
 import { encodeColumns, encodeSeries } from '../rows.ts'
 import { recordTokens } from '../tokens.ts'
@@ -65,6 +66,7 @@ export const createEncoder = (): Encoder => {
         outcomes.set(index, record.call.durationMs ?? null)
       recordTokens(record, emit)
       ends[index] = count
+      if (isExit(record)) cache.forget(record.run)
     }
     const tokens = found.slice(0, count)
     return {

@@ -52,3 +52,25 @@ test('a series is found again exactly by records whose JSON of it is equal', () 
     { numRuns: 300 },
   )
 })
+
+test('of a run that has ended nothing is kept, and of many runs not all', () => {
+  const cache = createSeriesCache()
+  const of = (run: string) =>
+    ({
+      level: 'info',
+      server: 's',
+      run,
+      source: 'stderr',
+      message: '',
+      attributes: {},
+    }) as unknown as LogRecord
+  const known = (runs: readonly string[]) => runs.filter((run) => cache.get(of(run)) !== undefined)
+  cache.set(of('ended'), '{}')
+  cache.set(of('lives'), '{}')
+  cache.forget('ended')
+  expect(known(['ended', 'lives'])).toEqual(['lives'])
+  const many = Array.from({ length: 1000 }, (_, index) => `run ${index}`)
+  for (const run of many) cache.set(of(run), '{}')
+  expect(known(many).length).toBeLessThanOrEqual(100)
+  expect(known(many)).toContain('run 999')
+})

@@ -7,6 +7,8 @@ import type { LogRecord, NamedCall } from '@logboom/sdk/record'
 export interface SeriesCache {
   get(record: LogRecord): string | undefined
   set(record: LogRecord, json: string): void
+  /** Nothing more comes of this run. */
+  forget(run: string): void
 }
 
 interface Known {
@@ -15,8 +17,8 @@ interface Known {
   sample: LogRecord
 }
 
-/** Runs that are known at once. */
-const MAX_RUNS = 1000
+/** Runs that are known at once: of a server with many tools each takes some hundred kilobytes. */
+const MAX_RUNS = 100
 /** Of how many series that differ in little, as in their sessions, the last are known. */
 const MAX_ALIKE = 32
 
@@ -43,6 +45,7 @@ export const createSeriesCache = (): SeriesCache => {
       if (known.length === MAX_ALIKE) known.shift()
       known.push({ json, sample: { ...record, message: '', attributes: {} } })
     },
+    forget: (run) => void runs.delete(run),
   }
 }
 
