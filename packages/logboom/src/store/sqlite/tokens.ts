@@ -123,6 +123,11 @@ export const emitSeries = (id: number, emit: Emit): void =>
 /** All tokens of a record but its series': those that the functions above tell, without their arrays. */
 export const recordTokens = (record: LogRecord, emit: Emit): void => {
   gramTokens(fold(record.message), emit)
+  fieldTokens(record, emit)
+}
+
+/** … but its series' and its message's. */
+export const fieldTokens = (record: LogRecord, emit: Emit): void => {
   emitField('id', record.id, emit)
   if (record.traceId !== undefined) emitField('trace', record.traceId, emit)
   if (record.spanId !== undefined) emitField('span', record.spanId, emit)

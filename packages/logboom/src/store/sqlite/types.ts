@@ -54,7 +54,10 @@ export interface EncodedRows {
   bodies: readonly string[]
   /** Durations of the records that are outcomes of calls. */
   outcomes: ReadonlyMap<number, number | null>
-  /** Those of record `i` begin at `tokens[ends[i - 1]]` and end before `tokens[ends[i]]`; the series' are not among them. */
+  /**
+   * Those of record `i` begin at `tokens[ends[i - 1]]` and end before `tokens[ends[i]]`; those of its series and of what its
+   * message's columns hold are not among them.
+   */
   tokens: Uint32Array
   ends: Uint32Array
 }

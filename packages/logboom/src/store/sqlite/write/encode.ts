@@ -3,9 +3,10 @@
  * cheap to hand to another thread: numbers, texts, and one array for all tokens.
  */
 import { isExit } from '@logboom/sdk/journal'
+import { fold } from '@logboom/sdk/query'
 import { isCallRecord, type LogRecord } from '@logboom/sdk/record'
 import { encodeColumns, encodeSeries } from '../rows.ts'
-import { recordTokens } from '../tokens.ts'
+import { fieldTokens, gramTokens } from '../tokens.ts'
 import type { Batch, EncodedBatch, EncodedRows } from '../types.ts'
 import { createSeriesCache } from './series-cache.ts'
 
@@ -16,7 +17,7 @@ export const buffersOf = ({ seriesOf, times, observed, tokens, ends }: EncodedRo
   [seriesOf, times, observed, tokens, ends].map(({ buffer }) => buffer as ArrayBuffer)
 
 /** Tokens that there is room for at first. */
-const ROOM = 1 << 16
+const ROOM = 1 << 15
 
 export const createEncoder = (): Encoder => {
   const cache = createSeriesCache()
@@ -64,7 +65,9 @@ export const createEncoder = (): Encoder => {
       bodies.push(row.body)
       if (isCallRecord(record) && record.call.status !== 'started')
         outcomes.set(index, record.call.durationMs ?? null)
-      recordTokens(record, emit)
+      // What a column cannot hold is searched for all the same.
+      if (row.message !== record.message) gramTokens(fold(record.message), emit)
+      fieldTokens(record, emit)
       ends[index] = count
       if (isExit(record)) cache.forget(record.run)
     }

@@ -1,6 +1,7 @@
 /** The file that is being written: appends batches, each in one transaction, and knows what it holds. */
 import { closeSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { fold } from '@logboom/sdk/query'
 import { isCallRecord, type LogRecord } from '@logboom/sdk/record'
 import { failpoint } from '../../../platform/failpoint.ts'
 import { type Database, openDatabase, type SqlValue } from '../database.ts'
@@ -8,7 +9,7 @@ import { BLOCK_BITS, BLOCK_ROWS, blockOf } from '../format.ts'
 import { syncDirectory } from '../manifest.ts'
 import { decodeRow } from '../rows.ts'
 import { HOT_SCHEMA, NEW_FILE } from '../schema.ts'
-import { emitSeries, recordTokens } from '../tokens.ts'
+import { emitSeries, gramTokens, recordTokens } from '../tokens.ts'
 import type { EncodedBatch, EncodedRows, RunMark } from '../types.ts'
 import { createBlockTokens, signatureOf } from './block-tokens.ts'
 import { type Census, type Counted, createCensus } from './census.ts'
@@ -171,6 +172,7 @@ export const openHotFile = (path: string, first: number, walPages: number): HotF
       const duration = rows.outcomes.get(index)
       if (duration !== undefined) tables.outcome.run(last, id, time, duration)
       emitSeries(id, tokens.add)
+      gramTokens(folded ?? fold(message), tokens.add)
       for (const end = rows.ends[index] as number; at < end; at++) tokens.add(rows.tokens[at] as number)
       census?.add(time, rows.observed[index] as number, server)
       if (((last - first) & (BLOCK_ROWS - 1)) === BLOCK_ROWS - 1) endBlock()
