@@ -302,3 +302,21 @@ describe('the list of journals', () => {
       expect(await listJournals(join(dir, 'journal'))).toEqual([])
     }))
 })
+
+test('what is appended after the reader looked ahead is read all the same, before it says that this is the end', () =>
+  withTempDir(async (dir) => {
+    const records = Array.from({ length: 6 }, (_, seq) => makeRecord(seq, { message: 'm'.repeat(100) }))
+    const lines = records.map(encodeRecord)
+    await writeFile(path(dir), encodeHeader(HEADER) + lines.slice(0, 4).join(''))
+    // The first piece ends within the fourth record, of which the rest is less than a piece.
+    const reader = await openSegment(place(dir), {
+      bufferBytes: (encodeHeader(HEADER).length + 3.5 * (lines[0]?.length ?? 0)) | 0,
+    })
+    const first = await reader?.read()
+    await new Promise((resolve) => setImmediate(resolve))
+    await appendFile(path(dir), lines.slice(4).join(''))
+    const second = await reader?.read()
+    await reader?.close()
+    expect(first?.end).toBe(false)
+    expect([...(first?.records ?? []), ...(second?.records ?? [])]).toEqual(records)
+  }))
