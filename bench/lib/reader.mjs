@@ -25,6 +25,9 @@ const throughFiles = async () => {
   const { openSqliteArchive } = await import('../../packages/logboom/src/store/sqlite/index.ts')
   const { re2 } = await import('../../packages/logboom/src/cli/regex.ts')
   const { parseQuery } = await import('../../packages/sdk/src/query/index.ts')
+  const { giveWay } = await import('../../packages/logboom/src/platform/index.ts')
+  // As commands do that find a hub.
+  giveWay()
   const archive = await openSqliteArchive({ dir: where, regex: re2, isAlive: async () => true })
   return async ({ q, call }) => {
     if (call !== undefined) await archive.story(call)

@@ -46,12 +46,13 @@ export const runInProcess = async (argv: readonly string[]): Promise<void> => {
     now: Date.now,
     signal: stop.signal,
     openStore: async (home) => {
-      const [{ openStore }, { re2 }] = await Promise.all([
+      const [{ openStore }, { re2 }, { giveWay }] = await Promise.all([
         import('../ingest/open-store.ts'),
         import('./regex.ts'),
+        import('../platform/index.ts'),
       ])
       const { note, progress } = context
-      return openStore({ home, regex: re2, note, progress })
+      return openStore({ home, regex: re2, note, progress, giveWay })
     },
   }
   // Once: who interrupts again means it, and Node's own handling ends the process.

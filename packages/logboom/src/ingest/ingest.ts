@@ -124,7 +124,7 @@ export const createIngest = async (settings: IngestSettings): Promise<Ingest> =>
 
   /** Writes a batch after the one before it, and not when that failed. */
   const write = async (data: Batch, before: Promise<void>): Promise<void> => {
-    const encoded = writer.encode(data)
+    const encoded = await writer.encode(data)
     await before
     const { first } = await writer.append(encoded)
     pending.shift()

@@ -33,6 +33,8 @@ export interface OpenStoreSettings {
   note?: (text: string) => void
   /** How far a question has come that waits for the journals to be stored; ended before it is answered. */
   progress?: { show(text: () => string): void; end(): void }
+  /** Called when another process stores what is captured: it goes first. */
+  giveWay?: () => void
   /** How long to wait for another process that stores what is in the journals, in milliseconds; 2 seconds. */
   patienceMs?: number
 }
@@ -178,6 +180,7 @@ const createIngestedStore = async (
         return ingest.problems()
       })
       if (stored !== undefined) return { store: archive, problems: stored.done }
+      settings.giveWay?.()
       if (await waitForOther())
         return { store: archive, problems: readMoment(dir).marks.flatMap(({ problems = [] }) => problems) }
     } catch (error) {

@@ -77,8 +77,8 @@ export interface StoreWriter {
   openCalls(run: string): Soon<LogRecord[]>
   /** The counters of drops, as they were at the end of the last batch. */
   counters(): Soon<Record<string, number>>
-  /** What `append` takes; made at once, so that it can be made while the batch before is written. */
-  encode(batch: Batch): EncodedBatch
+  /** What `append` takes; it can be made while the batch before is written. One batch at a time. */
+  encode(batch: Batch): Soon<EncodedBatch>
   /**
    * Writes a batch in one transaction. When the disk is full it drops the oldest sealed data and tries again.
    * @throws LogboomError `LB_STORE_FULL` when there is nothing left to drop; nothing of the batch is written then

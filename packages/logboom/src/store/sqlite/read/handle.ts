@@ -26,7 +26,7 @@ export interface Handle {
    * @param prepare what must be done before it is asked, with `about` telling what
    */
   remembered(sql: string, values: readonly SqlValue[], prepare?: () => void, about?: string): SqlValue[][]
-  /** Where the records of a set of series are, by the set as JSON. */
+  /** Where the records of questions are of which the series alone tell what matches. */
   readonly places: Map<string, Places>
   /** Calls `each` with what a rollup of a hot file would have, up to its end: kept in memory, and only ever added to. */
   hotRollup(each: (minute: number, series: number, rows: number) => void): void

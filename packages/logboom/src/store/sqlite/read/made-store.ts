@@ -28,7 +28,7 @@ export const makeStore = (dir: string, files: readonly MadeFile[], rest: MadeRes
   rmSync(dir, { recursive: true, force: true })
   mkdirSync(dir, { recursive: true })
   const manifest = emptyManifest()
-  const encode = createEncoder()
+  const { encode } = createEncoder()
   const positions: number[] = []
   let first = 1
   for (const [index, { records, sealed }] of files.entries()) {

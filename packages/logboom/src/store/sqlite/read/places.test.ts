@@ -44,6 +44,41 @@ test('places between two positions come newest first, and tell how far they reac
   expect(knownPlaces(known, { from: 1, to: 199 }, 2)).toEqual({ positions: [180, 150], reached: 150 })
 })
 
+test('who asks again reads what came since, whatever series came with it', async () => {
+  const level = (seq: number): LogRecord['level'] => (seq % 800 === 7 ? 'error' : 'info')
+  const made = (from: number, count: number, run: string): LogRecord[] =>
+    Array.from({ length: count }, (_, index) => ({
+      ...madeRecord(randomOf(from + index), from + index),
+      run,
+      level: level(from + index),
+    }))
+  const [first = 1] = makeStore(dir, [{ sealed: false, records: made(0, 40_000, 'a') }])
+  const hot = openHotFile(join(dir, storeFileName('hot', first)), first, 1000)
+  let looks = 0
+  const clock = (): number => ++looks
+  const archive = await openSqliteArchive({ dir, regex, isAlive: () => false, clock })
+  const { encode } = createEncoder()
+  const ask = async (): Promise<{ matching: number; steps: number }> => {
+    const before = looks
+    const filter = parseQuery('level:error', { now: START })
+    const { items } = await archive.page({ filter, order: 'newest', limit: 1000 })
+    return { matching: items.length, steps: looks - before }
+  }
+  const all = await ask()
+  expect(all.matching).toBe(50)
+  for (const [round, run] of ['b', 'c', 'd'].entries()) {
+    const more = made(40_000 + round * 3000, 3000, run)
+    hot.append(encode({ records: more, marks: [], forget: [], opened: [], closed: [], dropped: {} }))
+    const again = await ask()
+    expect(again.matching).toBe(50 + Math.floor(((round + 1) * 3000 + 792) / 800))
+    // A look before the file and one before each step.
+    expect(again.steps).toBeLessThanOrEqual(4)
+  }
+  expect(all.steps).toBeGreaterThan(6)
+  hot.close()
+  await archive.close()
+})
+
 const QUERIES = [
   'level:>=error',
   'level:>=notice',
@@ -68,11 +103,11 @@ test('pages asked in any order, again and again while records come, are those of
   const first = positions[4000] ?? 0
   const hot = openHotFile(join(dir, storeFileName('hot', first)), first, 1000)
   const archive = await openSqliteArchive({ dir, regex, isAlive: () => false })
-  const encode = createEncoder()
+  const { encode } = createEncoder()
   let found = 0
   for (let round = 0; round < 400; round++) {
     if (round % 20 === 19) {
-      const more = records.slice(positions.length, positions.length + 200)
+      const more = records.slice(positions.length, positions.length + random.pick([20, 100, 900]))
       hot.append(encode({ records: more, marks: [], forget: [], opened: [], closed: [], dropped: {} }))
       for (const _ of more) positions.push((positions.at(-1) ?? 0) + 1)
     }
@@ -93,7 +128,7 @@ test('pages asked in any order, again and again while records come, are those of
       expect(record).toEqual(records[positions.indexOf(position)])
     found += got.length
   }
-  expect(positions).toHaveLength(9000)
+  expect(positions.length).toBeGreaterThan(8000)
   expect(found).toBeGreaterThan(8000)
   hot.close()
   await archive.close()

@@ -10,6 +10,8 @@ import { readsOf, type Where, whereOf } from './where.ts'
 export interface Question {
   /** As it was asked; with the bounds on time taken out. */
   filter: Expr | undefined
+  /** The same for questions that ask the same by the letter, bounds aside. */
+  key: string
   bounds: Bounds
   decide: Decide
   need: Need
@@ -29,6 +31,7 @@ export const makeQuestion = (selection: Selection, regex: RegexEngine): Question
   const where = whereOf(filter)
   return {
     filter,
+    key: keyOf(filter),
     bounds,
     decide: deciderOf(filter, regex),
     need: filter === undefined ? { kind: 'any' } : needOf(filter),
@@ -37,3 +40,7 @@ export const makeQuestion = (selection: Selection, regex: RegexEngine): Question
     matches: filter === undefined ? () => true : compile(filter, { regex }),
   }
 }
+
+/** Where in a text the terms stand does not matter. */
+const keyOf = (filter: Expr | undefined): string =>
+  JSON.stringify(filter ?? null, (name, value: unknown) => (name === 'span' ? undefined : value))

@@ -181,7 +181,7 @@ interface Reading {
   options: ScanOptions
   /** Rows are counts. */
   counts: boolean
-  /** The set of series by which it is remembered where all that matches is. */
+  /** By what it is remembered where all that matches is. */
   places?: string
   /** Reads the records at positions given as JSON. */
   at?: string
@@ -211,7 +211,8 @@ const makeReading = (file: FileEntry, question: Question, plan: FilePlan, option
     return reading
   const at = `SELECT ${columns.join(', ')} FROM records
     WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position DESC`
-  return { ...reading, places: series, at }
+  // Series that come later have no record among those that were read: the question stays the same, their set does not.
+  return { ...reading, places: options.only === undefined ? question.key : series, at }
 }
 
 /** The beginning of the step that a time is in. A cast goes towards zero; `floor` is not in every SQLite. */
@@ -229,8 +230,10 @@ const readStep = (handle: Handle, { from, to }: Range, reading: Reading): Step =
   return { found: hitsOf(handle, rows, reading), reached: cut === undefined ? end : Number(cut) }
 }
 
-/** Sets of series that a file remembers the places of. */
+/** Questions of which a file remembers the places. */
 const MAX_PLACES = 8
+/** So many positions that came since are read at once. */
+const NEAR = 8192
 
 /**
  * The same, newest first, where the series alone tell what matches: what is known is read by its places, the rest is read and
@@ -253,8 +256,13 @@ const readPlaces = (
       positions.length === 0 ? [] : handle.db.arrays(reading.at ?? '').all(JSON.stringify(positions))
     return { found: hitsOf(handle, rows, reading), reached }
   }
-  const touches = known !== undefined && known.to < piece.to && known.to >= piece.from
-  const step = readStep(handle, touches ? { from: known.to + 1, to: piece.to } : piece, reading)
+  // Down to what is known, also where the piece would end above it: what is known would be given up for less.
+  const isNear = known !== undefined && known.to < piece.to && piece.to - known.to <= NEAR
+  const step = readStep(
+    handle,
+    isNear ? { from: Math.max(limits.bottom, known.to + 1), to: piece.to } : piece,
+    reading,
+  )
   const positions = step.found.map(({ position }) => position)
   const from = step.reached === limits.from ? limits.floor : step.reached
   const oldest = places.keys().next().value

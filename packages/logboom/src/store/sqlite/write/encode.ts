@@ -2,6 +2,7 @@
  * Records as the file they go to takes them. Everything that takes time and needs no file is done here; what comes out is
  * cheap to hand to another thread: numbers, texts, and one array for all tokens.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isExit } from '@logboom/sdk/journal'
 import { fold } from '@logboom/sdk/query'
 import { isCallRecord, type LogRecord } from '@logboom/sdk/record'
@@ -10,7 +11,12 @@ import { fieldTokens, gramTokens } from '../tokens.ts'
 import type { Batch, EncodedBatch, EncodedRows } from '../types.ts'
 import { createSeriesCache } from './series-cache.ts'
 
-export type Encoder = (batch: Batch) => EncodedBatch
+/** One batch at a time. */
+export interface Encoder {
+  encode(batch: Batch): EncodedBatch
+  /** The same with turns for others in between: about a millisecond of work each. */
+  encodeInPieces(batch: Batch): Promise<EncodedBatch>
+}
 
 /** What can be handed over to another thread without a copy. */
 export const buffersOf = ({ seriesOf, times, observed, tokens, ends }: EncodedRows): ArrayBuffer[] =>
@@ -18,6 +24,8 @@ export const buffersOf = ({ seriesOf, times, observed, tokens, ends }: EncodedRo
 
 /** Tokens that there is room for at first. */
 const ROOM = 1 << 15
+/** Records encoded without giving way. */
+const PIECE = 100
 
 export const createEncoder = (): Encoder => {
   const cache = createSeriesCache()
@@ -41,18 +49,21 @@ export const createEncoder = (): Encoder => {
     return json
   }
 
-  const encodeRows = (records: readonly LogRecord[]): EncodedRows => {
+  /** Rows for so many records, which come in pieces. */
+  const beginRows = (size: number) => {
     const numbers = new Map<string, number>()
-    const seriesOf = new Uint32Array(records.length)
-    const times = new Float64Array(records.length)
-    const observed = new Float64Array(records.length)
-    const ends = new Uint32Array(records.length)
+    const seriesOf = new Uint32Array(size)
+    const times = new Float64Array(size)
+    const observed = new Float64Array(size)
+    const ends = new Uint32Array(size)
     const messages: string[] = []
     const folded: (string | null)[] = []
     const bodies: string[] = []
     const outcomes = new Map<number, number | null>()
     count = 0
-    for (const [index, record] of records.entries()) {
+
+    const add = (record: LogRecord): void => {
+      const index = messages.length
       const json = seriesText(record)
       const number = numbers.get(json) ?? numbers.size
       numbers.set(json, number)
@@ -71,8 +82,8 @@ export const createEncoder = (): Encoder => {
       ends[index] = count
       if (isExit(record)) cache.forget(record.run)
     }
-    const tokens = found.slice(0, count)
-    return {
+
+    const end = (): EncodedRows => ({
       series: [...numbers.keys()],
       seriesOf,
       times,
@@ -81,10 +92,26 @@ export const createEncoder = (): Encoder => {
       folded,
       bodies,
       outcomes,
-      tokens,
+      tokens: found.slice(0, count),
       ends,
-    }
+    })
+
+    return { add, end }
   }
 
-  return ({ records, ...rest }) => ({ rows: encodeRows(records), ...rest })
+  return {
+    encode({ records, ...rest }) {
+      const rows = beginRows(records.length)
+      for (const record of records) rows.add(record)
+      return { rows: rows.end(), ...rest }
+    },
+    async encodeInPieces({ records, ...rest }) {
+      const rows = beginRows(records.length)
+      for (let at = 0; at < records.length; at += PIECE) {
+        if (at > 0) await nextTurn()
+        for (const record of records.slice(at, at + PIECE)) rows.add(record)
+      }
+      return { rows: rows.end(), ...rest }
+    },
+  }
 }

@@ -33,8 +33,8 @@ test('what is written through a port is what is written', async () => {
       () => openStoreWriter({ dir, segmentRows: 1000 }),
       async (writer) => {
         const rest = { marks: [makeMark(7)], opened: records.slice(300), dropped: { overflow: 3 } }
-        expect(await writer.append(writer.encode(batchOf(records, rest)))).toEqual({ first: 1 })
-        expect(await writer.append(writer.encode(batchOf([], { closed: ['closed'] })))).toEqual({})
+        expect(await writer.append(await writer.encode(batchOf(records, rest)))).toEqual({ first: 1 })
+        expect(await writer.append(await writer.encode(batchOf([], { closed: ['closed'] })))).toEqual({})
         await writer.sync()
         expect(await writer.marks()).toEqual([makeMark(7)])
         expect(await writer.openCalls('run-1')).toMatchObject([{ seq: 300, attributes: {} }])
@@ -60,7 +60,7 @@ test('errors pass as what they are', async () => {
       },
     })
     await remote(open, async (writer) => {
-      const write = async () => writer.append(writer.encode(batchOf(makeRecords(0, 1))))
+      const write = async () => writer.append(await writer.encode(batchOf(makeRecords(0, 1))))
       await expect(write()).rejects.toSatisfy(isFull)
       const told = await write().catch((error: unknown) => error)
       expect(told).toBeInstanceOf(LogboomError)

@@ -89,7 +89,7 @@ export const serveWriter = (port: Port, open: () => DirectWriter, ended: () => v
  */
 export const connectWriter = async (port: Port, failed: Promise<Error>): Promise<StoreWriter> => {
   const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
-  const encode = createEncoder()
+  const { encodeInPieces } = createEncoder()
   let number = 0
   let failure: Error | undefined
 
@@ -122,7 +122,8 @@ export const connectWriter = async (port: Port, failed: Promise<Error>): Promise
     marks: () => ask('marks'),
     openCalls: (run) => ask('openCalls', [run]),
     counters: () => ask('counters'),
-    encode,
+    // Who asks lives on the turns between the pieces.
+    encode: encodeInPieces,
     append: (batch) => ask('append', [batch], buffersOf(batch.rows)),
     keepRoom: () => ask('keepRoom'),
     sync: () => ask('sync'),

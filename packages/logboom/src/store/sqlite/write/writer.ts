@@ -76,7 +76,7 @@ export const openStoreWriter = (options: WriterOptions): DirectWriter => {
   const ballast = createBallast(dir, Math.min(BALLAST_BYTES, Math.ceil(maxBytes / 64)))
   /** Full files whose connection is still open. */
   const full = new Map<string, HotFile>()
-  const encode = createEncoder()
+  const { encode } = createEncoder()
   let limits = fileLimits(maxBytes)
   let hot: HotFile
   /** The newest file was damaged and put aside; there is none in its place yet. */
