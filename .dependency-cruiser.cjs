@@ -28,11 +28,11 @@ module.exports = {
       name: 'sdk-has-no-runtime-dependencies',
       severity: 'error',
       comment:
-        'the MCP SDKs, fastmcp and OpenTelemetry are optional peers: their types, and imports at run time',
+        'the MCP SDKs, fastmcp, OpenTelemetry, prom-client and nodemailer are optional peers: their types, and imports at run time',
       from: { path: '^packages/sdk/src', pathNot: '(\\.test|/testing)\\.ts$' },
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-no-pkg', 'npm-unknown'],
-        pathNot: '@modelcontextprotocol/|fastmcp|@opentelemetry/api',
+        pathNot: '@modelcontextprotocol/|fastmcp|@opentelemetry/api|prom-client|nodemailer|@logtape/',
       },
     },
     {
@@ -56,7 +56,16 @@ module.exports = {
     only('record', record, [errors]),
     only('query', query, [errors, record]),
     only('observe', observe, [errors, record]),
-    only('transform', transform, [errors, record, query, observe]),
+    only('transform', transform, [errors, record, query, observe, testing]),
+    only('metrics-of-the-sdk', sdk('metrics'), [
+      errors,
+      record,
+      query,
+      observe,
+      transform,
+      sdk('sink'),
+      testing,
+    ]),
     only('journal', journal, [errors, record, query, observe, transform]),
     only('sink', sdk('sink'), [errors, record, query, observe, transform, journal, testing]),
     only('server', sdk('server'), [errors, record, query, observe, transform, journal, sdk('sink'), testing]),

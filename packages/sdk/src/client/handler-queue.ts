@@ -83,9 +83,11 @@ export const createSinkQueue = (sink: Sink, settings: QueueSettings): HandlerQue
       return sink(batch, context)
     }
   }
+  const { transforms } = sink
   if (sink.flush !== undefined) take.flush = (timeoutMs) => sink.flush?.(timeoutMs) ?? Promise.resolve()
 
-  const delivery = createDelivery(take, { ...bounds, eager: true, onError: (error) => onError(error) })
+  const before: Sink = transforms === undefined ? take : Object.assign(take, { transforms })
+  const delivery = createDelivery(before, { ...bounds, eager: true, onError: (error) => onError(error) })
   return {
     push(record) {
       pushed += 1

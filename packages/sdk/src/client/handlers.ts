@@ -70,11 +70,14 @@ export interface FlushReport {
 
 export interface HandlerStats extends DeliveryStats, HandlerFailure {}
 
-/** `received = delivered + queued + dropped` in total and for each handler. */
+/** `received + made = delivered + queued + dropped + reduced` in total and for each handler. */
 export interface LoggingStats {
   /** Records captured. */
   records: number
   received: number
+  /** Records of transforms (see `through`), and what these left out, by reason. */
+  made: number
+  reduced: Record<string, number>
   delivered: number
   queued: number
   /** By reason: `overflow`, `failed`, `closed`. */
@@ -312,6 +315,8 @@ export const createOutlets = (options: HandlerOptions, settle: () => void = () =
       const total: LoggingStats = {
         records,
         received: iterated.received,
+        made: 0,
+        reduced: {},
         delivered: iterated.delivered,
         queued: 0,
         dropped: iterated.dropped > 0 ? { overflow: iterated.dropped } : {},
@@ -329,6 +334,9 @@ export const createOutlets = (options: HandlerOptions, settle: () => void = () =
       for (const part of handlers) {
         count(part)
         for (const [reason, dropped] of Object.entries(part.dropped)) drop(reason, dropped)
+        total.made += part.made
+        for (const [reason, records] of Object.entries(part.reduced))
+          total.reduced[reason] = (total.reduced[reason] ?? 0) + records
       }
       for (const subscription of subscriptions) {
         count(subscription.stats())

@@ -69,6 +69,8 @@ suite('a delivery', () => {
     expect(Math.max(...batches.map((batch) => batch.length))).toBe(4)
     expect(most).toBe(1)
     expect(delivery.stats()).toEqual({
+      made: 0,
+      reduced: {},
       received: 50,
       delivered: 50,
       queued: 0,

@@ -1,7 +1,8 @@
 /**
  * The queue in front of one sink: takes records at once, hands them over in batches, and accounts for every one.
  *
- * - `received = delivered + queued + dropped` at every moment. What the sink has but has not answered for is queued.
+ * - `received + made = delivered + queued + dropped + reduced` at every moment. What the sink has but has not answered for is
+ *   queued. `made` and `reduced` are of the sink's transforms, which see a record before it waits: what they leave out takes no room.
  * - One batch is in flight; order is that of arrival. A batch that may be tried again is, before anything behind it.
  * - The bounds hold for everything in memory, the batch in flight included. That one can no longer be dropped, so when it
  *   alone fills the queue the arriving record goes.
@@ -10,6 +11,7 @@
  * - Nothing here throws. A record counts as delivered when the sink's answer said so, whatever the sink does with it.
  */
 import { type LogRecord, severity } from '../record/index.ts'
+import { createPipeline } from '../transform/index.ts'
 import { readFailure, SinkError } from './errors.ts'
 import { createRecordQueue, estimateBytes, type Waiting } from './record-queue.ts'
 import type { Delivery, DeliverySettings, DeliveryStats, Sink } from './types.ts'
@@ -24,6 +26,8 @@ const MIN_CLOSE_MS = 50
 const MAX_RETRY_AFTER_MS = 3_600_000
 /** Eager hand-overs in one turn of the event loop: a sink that logs into itself would else never end. */
 const EAGER_HANDOVERS = 1024
+/** How often transforms are asked what they have to tell, in milliseconds. */
+const DUE_MS = 1000
 
 /**
  * Puts a bounded queue in front of a sink.
@@ -41,9 +45,18 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
   const batchSize = Math.max(1, settings.batch ?? BATCH)
   const { attempts = 5, firstMs = 500, longestMs = 30_000 } = settings.retry ?? {}
 
+  const pipeline =
+    sink.transforms === undefined
+      ? undefined
+      : createPipeline(sink.transforms, { onError: (error) => tell(error, []) })
   const queue = createRecordQueue()
   const abort = new AbortController()
-  const stats: DeliveryStats = { received: 0, delivered: 0, queued: 0, dropped: {}, droppedLevels: {} }
+  const stats = {
+    received: 0,
+    delivered: 0,
+    dropped: {} as Record<string, number>,
+    droppedLevels: {} as DeliveryStats['droppedLevels'],
+  }
   let flight: Waiting[] = []
   let flightBytes = 0
   let pumping = false
@@ -273,6 +286,8 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
 
   const closeAll = async (timeoutMs: number): Promise<{ left: number }> => {
     const rest = countdown(timeoutMs)
+    clearInterval(dues)
+    hear(true)
     closed = true
     letIn()
     await flushQueue(timeoutMs)
@@ -280,6 +295,24 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
     await finishSink('close', Math.max(MIN_CLOSE_MS, rest()))
     return { left }
   }
+
+  const add = (record: LogRecord, wasPromised: boolean): boolean => {
+    const bytes = estimateBytes(record)
+    if (!makeRoom(record, bytes, wasPromised)) {
+      count('overflow', [record])
+      return false
+    }
+    queue.push(record, bytes)
+    start()
+    return true
+  }
+
+  /** Takes in what transforms have to tell. */
+  const hear = (settle: boolean): void => {
+    for (const record of pipeline?.due(settle) ?? []) add(record, false)
+  }
+
+  const dues = pipeline?.tells === true ? setInterval(() => hear(false), DUE_MS).unref() : undefined
 
   return {
     push(record) {
@@ -290,14 +323,9 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
         count('closed', [record])
         return false
       }
-      const bytes = estimateBytes(record)
-      if (!makeRoom(record, bytes, wasPromised)) {
-        count('overflow', [record])
-        return false
-      }
-      queue.push(record, bytes)
-      start()
-      return true
+      if (pipeline === undefined) return add(record, wasPromised)
+      const left = pipeline.take(record)
+      return left === undefined || add(left, wasPromised)
     },
     ready() {
       if (closed) return Promise.resolve()
@@ -311,6 +339,7 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
       })
     },
     async flush(timeoutMs) {
+      if (!closed) hear(true)
       const rest = countdown(timeoutMs)
       const result = await flushQueue(timeoutMs)
       if (!closed) await finishSink('flush', rest())
@@ -322,6 +351,8 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
     },
     stats: () => ({
       ...stats,
+      made: pipeline?.stats().made ?? 0,
+      reduced: pipeline?.stats().reduced ?? {},
       queued: held(),
       dropped: { ...stats.dropped },
       droppedLevels: { ...stats.droppedLevels },

@@ -14,4 +14,5 @@ export { type MemorySink, type MemorySinkOptions, memorySink } from './memory.ts
 export { encodeLogs, type OtlpRequest, type ResourceSettings } from './otlp/encode.ts'
 export type { OtlpSinkOptions } from './otlp/options.ts'
 export { otlpSink } from './otlp/otlp.ts'
+export { through } from './through.ts'
 export type * from './types.ts'

@@ -1,5 +1,6 @@
 /** The seams of `sink`: what takes batches of records, and the queue in front of it. */
 import type { Level, LogRecord } from '../record/index.ts'
+import type { AnyTransform } from '../transform/index.ts'
 
 /**
  * Takes a batch of records once: one attempt, no retry, no queue of its own unless its header says so. Throws a
@@ -11,6 +12,8 @@ export interface Sink {
   flush?(timeoutMs: number): Promise<void>
   /** Flushes and frees; later batches are refused. */
   close?(timeoutMs: number): Promise<void>
+  /** What the queue in front applies to each record, once, before it waits there; see `through`. */
+  readonly transforms?: readonly AnyTransform[]
 }
 
 export interface SinkContext {
@@ -51,9 +54,13 @@ export interface RetrySettings {
   longestMs?: number
 }
 
-/** `received = delivered + queued + dropped` at every moment. */
+/** `received + made = delivered + queued + dropped + reduced` at every moment; without transforms, `made` and `reduced` are none. */
 export interface DeliveryStats {
   received: number
+  /** Records of the sink's transforms, which tell of what they left out. */
+  made: number
+  /** Left out by the sink's transforms, by reason: `thinned`, `deduped`, `throttled`, `filtered`. */
+  reduced: Record<string, number>
   delivered: number
   /** In memory: waiting, or handed over and not answered for yet. */
   queued: number

@@ -4,10 +4,10 @@ import { LEVELS, levelFromNumber } from '../../record/index.ts'
 import { checkSink, type FakeOtlp, fakeOtlp, makeRecord } from '../../testing/index.ts'
 import { createDelivery } from '../delivery.ts'
 import { SinkError } from '../errors.ts'
+import { retryAfter } from '../http/post.ts'
 import { anyValue, encodeLogs, SEVERITY } from './encode.ts'
 import { readOptions } from './options.ts'
 import { otlpSink } from './otlp.ts'
-import { retryAfter } from './send.ts'
 
 const plain = { attributes: {}, serviceName: () => undefined }
 
