@@ -1,8 +1,9 @@
 // All benches, one table. Ratios against named baselines from interleaved runs; a missed goal is printed, not failed:
 // a busy machine would fail every build. `node bench/run.mjs latency` runs one (latency, start, flood, receive, write, burst, store,
-// readers, tail); `store=1m,5m` gives it arguments.
+// readers, tail, cost); `store=1m,5m` gives it arguments.
 import os from 'node:os'
 import process from 'node:process'
+import { cost } from './cost.mjs'
 import { printTable } from './lib/figures.mjs'
 import { readers } from './readers.mjs'
 import { sdkBurst } from './sdk-burst.mjs'
@@ -24,6 +25,7 @@ const BENCHES = {
   store,
   readers,
   tail,
+  cost,
 }
 
 const asked = new Map(

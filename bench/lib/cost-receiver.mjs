@@ -1,0 +1,26 @@
+// What takes in everything that sinks send, in a process of its own so that its work is nobody's cost: an HTTP server that says what each
+// vendor says when all is well, and a TCP server that reads and forgets. Prints both ports as JSON; ends with its stdin.
+import { createServer } from 'node:http'
+import { createServer as createSocket } from 'node:net'
+import process from 'node:process'
+
+/** By the beginning of the path. */
+const ANSWERS = [
+  ['/services/collector', 200, '{"text":"Success","code":0}'],
+  ['/api/v2/logs', 202, '{}'],
+  ['/loki/api/v1/push', 204, ''],
+  ['/_bulk', 200, '{"took":1,"errors":false,"items":[]}'],
+  ['/', 200, '{}'],
+]
+
+const http = createServer((request, response) => {
+  const [, status, body] = ANSWERS.find(([path]) => request.url.includes(path)) ?? [0, 200, '{}']
+  request
+    .resume()
+    .on('end', () => response.writeHead(status, { 'content-type': 'application/json' }).end(body))
+})
+const tcp = createSocket((socket) => socket.resume().on('error', () => socket.destroy()))
+const listen = (server) =>
+  new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)))
+process.stdout.write(`${JSON.stringify({ http: await listen(http), tcp: await listen(tcp) })}\n`)
+process.stdin.resume().on('end', () => process.exit(0))
