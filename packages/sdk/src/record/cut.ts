@@ -97,8 +97,11 @@ const roomAfter = (value: Json, room: number): number => {
   return room - 2
 }
 
+/** Whether a value is surely no more than `max` bytes as JSON; a value near the bound may be refused. Never walks much further than it. */
+export const fitsIn = (value: Json, max: number): boolean => roomAfter(value, max) > 0
+
 const cutJson = (value: Json, max: number): { value: Json; bytes: number } => {
-  if (roomAfter(value, max) > 0) return { value, bytes: 0 }
+  if (fitsIn(value, max)) return { value, bytes: 0 }
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return exceeds(text, max) ? { value: cutText(text, max), bytes: byteLength(text) } : { value, bytes: 0 }
 }

@@ -14,5 +14,7 @@ export { type MemorySink, type MemorySinkOptions, memorySink } from './memory.ts
 export { encodeLogs, type OtlpRequest, type ResourceSettings } from './otlp/encode.ts'
 export type { OtlpSinkOptions } from './otlp/options.ts'
 export { otlpSink } from './otlp/otlp.ts'
+export type { RouteList, RouteOptions, RouteTable } from './route/options.ts'
+export { type RouteSink, type RouteStats, route } from './route/route.ts'
 export { through } from './through.ts'
 export type * from './types.ts'

@@ -1,5 +1,12 @@
 /** What stands between a record and where it goes: redaction, and the transforms that make records fewer or richer. */
+export { type DedupeOptions, dedupe } from './dedupe.ts'
+export { type EnrichOptions, enrich, type Fields } from './enrich.ts'
+export { type FilterOptions, filter } from './filter.ts'
 export { createFinisher, type FinishSettings } from './finish.ts'
 export { createPipeline, type Pipeline, type PipelineSettings, type PipelineStats } from './pipeline.ts'
 export { createRedactor, type Redactor, type RedactSettings, redactText } from './redact/redact.ts'
+export type { AdaptiveOptions, SampleOptions } from './sample/options.ts'
+export { sample } from './sample/sample.ts'
+export { matcherOf, type Selector, selector } from './select.ts'
+export { type ThrottleOptions, throttle } from './throttle.ts'
 export type { AnyTransform, Stage, Transform } from './types.ts'

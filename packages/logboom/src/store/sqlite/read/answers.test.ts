@@ -9,7 +9,6 @@ import { openSqliteArchive } from '../index.ts'
 import { fieldReader } from './field.ts'
 import { madeQuery, madeRecord, randomOf, START } from './generated-queries.ts'
 import { type MadeFile, makeStore } from './made-store.ts'
-import { maskMessage } from './patterns.ts'
 import { regex } from './testing.ts'
 
 let dir: string
@@ -122,18 +121,6 @@ describe('counts', () => {
       other: 30,
       missing: 50,
     })
-  })
-})
-
-describe('patterns', () => {
-  test.each([
-    ['retry 3 of 5', 'retry <*> of <*>'],
-    ['user "alice smith" in 2.3s', 'user <*> in <*>'],
-    ['GET /api/v1/items/42 from 10.0.0.1:80', 'GET <*> from <*>'],
-    ['失败 3 次', '失败 <*> 次'],
-    ['first line 1\nsecond', 'first line <*>'],
-  ])('%j is %j', (message, pattern) => {
-    expect(maskMessage(message)).toBe(pattern)
   })
 })
 

@@ -1,32 +1,12 @@
-/** Similar messages put together: what varies from one to the next (numbers, ids, quoted texts, paths) is masked. */
-import type { Level } from '@logboom/sdk/record'
+/** Similar messages put together, by what `maskMessage` leaves of them. */
+import { type Level, maskMessage } from '@logboom/sdk/record'
 import type { Patience, Pattern, Selection } from '../../contract.ts'
 import { patienceOf } from './pace.ts'
 import type { Reader } from './reader.ts'
 import { type Hit, recordOf } from './scan.ts'
 
-/** Beginnings of messages are compared, of the first line. */
-const MAX_TEXT = 400
 /** Patterns kept at once; with more than these, the rarest are forgotten. */
 const MAX_PATTERNS = 5000
-
-const QUOTED = /"[^"\n]{0,200}"|'[^'\n]{0,200}'/g
-const WORD = /[\w.:/+%-]+/g
-const SEVERAL = /<\*>(?:[ ,]+<\*>)+/g
-
-/** Any word with a digit varies: a number, an id, a time, an address, a hash. */
-const maskWord = (word: string): string => (/\d/.test(word) ? '<*>' : word)
-
-/** @example maskMessage('retry 3 of 5 for "x"') // 'retry <*> of <*> for <*>' */
-export const maskMessage = (message: string): string => {
-  const line = message.slice(0, MAX_TEXT).split('\n', 1)[0] ?? ''
-  return line
-    .replace(QUOTED, '<*>')
-    .replace(WORD, maskWord)
-    .replace(SEVERAL, '<*>')
-    .replace(/\s+/g, ' ')
-    .trim()
-}
 
 interface Group {
   count: number
