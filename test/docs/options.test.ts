@@ -45,6 +45,13 @@ test.each([
   ['sinks', '`otlpSink', ['sink/otlp/options.ts OtlpSinkOptions']],
   ['sinks', '`journalSink', ['sink/journal.ts JournalSinkOptions']],
   ['sinks', 'The queue', ['sink/types.ts DeliverySettings']],
+  ['transforms', '`filter', ['transform/filter.ts FilterOptions']],
+  ['transforms', '`sample', ['transform/sample/options.ts SampleOptions']],
+  ['transforms', 'Bursts', ['transform/sample/options.ts AdaptiveOptions']],
+  ['transforms', '`dedupe', ['transform/dedupe.ts DedupeOptions']],
+  ['transforms', '`throttle', ['transform/throttle.ts ThrottleOptions']],
+  ['transforms', '`enrich', ['transform/enrich.ts EnrichOptions']],
+  ['transforms', '`route', ['sink/route/options.ts RouteOptions']],
 ])('docs/%s.md lists every option under “%s”', (page, heading, types) => {
   const fields = types.map((type) => {
     const [file = '', name = ''] = type.split(' ')
