@@ -125,6 +125,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
+/** Twice at the end: what was told once is not told again. */
+const SETTLE: Step = { kind: 'settle' }
+
 /** A stage as its neighbours see it: what it left out, and what it told. */
 interface Account {
   reason: string
@@ -181,7 +184,7 @@ test('received + made = kept + thinned + deduped + throttled + filtered, and all
         )
         let given = 0
         const kept: LogRecord[] = []
-        for (const [seq, one] of [...steps, { kind: 'settle' as const }].entries()) {
+        for (const [seq, one] of [...steps, SETTLE, SETTLE].entries()) {
           if (one.kind === 'wait') now += one.ms
           else if (one.kind !== 'take') kept.push(...pipeline.due(one.kind === 'settle'))
           else {
