@@ -9,6 +9,7 @@ const ENTRIES = [
   'transform',
   'journal',
   'sink',
+  'metrics',
   'server',
   'client',
   'testing',

@@ -7,6 +7,7 @@ import {
   createDelivery,
   type DeliverySettings,
   type DeliveryStats,
+  type Meter,
   type Sink,
   SinkError,
 } from '../sink/index.ts'
@@ -24,7 +25,8 @@ export interface HandlerQueue {
   stats(): DeliveryStats
 }
 
-export interface QueueSettings extends Pick<DeliverySettings, 'maxRecords' | 'maxBytes' | 'whenFull'> {
+export interface QueueSettings
+  extends Pick<DeliverySettings, 'maxRecords' | 'maxBytes' | 'whenFull' | 'meter'> {
   /** Told of everything that a handler or sink threw. */
   onError: (error: unknown) => void
   /** Told once, when the first records had to be dropped. */
@@ -108,9 +110,10 @@ export const createSinkQueue = (sink: Sink, settings: QueueSettings): HandlerQue
 export const createHandlerQueue = (handler: Handler, settings: QueueSettings): HandlerQueue => {
   let progress: Progress = { handled: 0, failed: 0 }
   let over = false
+  let signal: AbortSignal | undefined
 
   const sink: Sink = (batch, context) => {
-    const signal = context?.signal
+    signal = context?.signal
     const rejects: { index: number; reason: string; retryable: boolean }[] = []
     const mine: Progress = { handled: 0, failed: 0 }
     progress = mine
@@ -157,7 +160,9 @@ export const createHandlerQueue = (handler: Handler, settings: QueueSettings): H
     // Each failure has been told when it happened.
     if (!(error instanceof HandlerError)) settings.onError(error)
   }
-  const queue = createSinkQueue(sink, { ...settings, onError })
+  const { meter } = settings
+  const counting = meter && { meter: meterHandled(meter, () => (signal?.aborted ? progress : undefined)) }
+  const queue = createSinkQueue(sink, { ...settings, onError, ...counting })
   const exact = ({ left }: { left: number }): { left: number } => ({
     left: Math.max(0, left - progress.handled),
   })
@@ -180,6 +185,21 @@ export const createHandlerQueue = (handler: Handler, settings: QueueSettings): H
       if (over) stats.dropped.closed = (stats.dropped.closed ?? 0) - handled
       else stats.queued -= handled
       return stats
+    },
+  }
+}
+
+/** What is given up with a batch does not count where it was handled before: `progress` tells, once the batch is given up. */
+const meterHandled = (meter: Meter, progress: () => Progress | undefined): Meter => {
+  let isTold = false
+  return {
+    ...meter,
+    dropped(reason, records) {
+      const given = reason === 'closed' && !isTold ? progress() : undefined
+      if (given === undefined) return meter.dropped(reason, records)
+      isTold = true
+      if (given.failed > 0) meter.dropped('failed', given.failed)
+      if (records > given.handled) meter.dropped(reason, records - given.handled)
     },
   }
 }

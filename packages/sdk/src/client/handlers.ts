@@ -3,7 +3,8 @@
  * server. So order is kept within a server, no handler waits for another, and no call waits for any.
  */
 import { LOG_SOURCES, type LogRecord } from '../record/index.ts'
-import type { DeliverySettings, DeliveryStats, Sink } from '../sink/index.ts'
+import type { DeliverySettings, DeliveryStats, Meter, Sink } from '../sink/index.ts'
+import { quietMeter } from '../sink/meter.ts'
 import {
   createHandlerQueue,
   createSinkQueue,
@@ -47,6 +48,11 @@ export interface HandlerOptions {
    * @default 10_000 records, 16 MiB, 'drop_low_severity'
    */
   queue?: Pick<DeliverySettings, 'maxRecords' | 'maxBytes' | 'whenFull'>
+  /**
+   * Counts records, calls and what the queues do: `await prometheusMetrics()` or `otelMetrics({ meter })` of
+   * `@logboom/sdk/metrics`, or a `Meter` of your own.
+   */
+  metrics?: Meter
   /** Told of everything a handler or sink throws. @default the first of each is a warning */
   onError?: (error: unknown, where: HandlerFailure) => void
   /** Told what goes wrong beside the work. @default `process.emitWarning` */
@@ -133,8 +139,12 @@ const sum = (reports: readonly FlushReport[]): FlushReport => ({
   left: reports.reduce((total, { left }) => total + left, 0),
 })
 
-/** @param settle records what capture still holds back; called before every flush */
+/**
+ * @throws LogboomError LB_USAGE where `metrics` is no meter
+ * @param settle records what capture still holds back; called before every flush
+ */
 export const createOutlets = (options: HandlerOptions, settle: () => void = () => {}): Outlets => {
+  const meter = quietMeter('the client', 'metrics', options.metrics)
   const warn = createWarn(options.onWarning)
   const closeMs = options.closeTimeoutMs ?? FLUSH_MS
   const queues: Named[] = []
@@ -191,7 +201,7 @@ export const createOutlets = (options: HandlerOptions, settle: () => void = () =
       const message = `Records of server "${server}" were dropped: the queue of ${handler} is full; counted from now on`
       warn({ code: 'records_dropped', server, message })
     }
-    return { ...options.queue, onError, onDrop, report }
+    return { ...options.queue, onError, onDrop, report, ...(meter === undefined ? {} : { meter }) }
   }
 
   const make = <T extends object>(
@@ -262,6 +272,7 @@ export const createOutlets = (options: HandlerOptions, settle: () => void = () =
       notice,
       take(record) {
         records += 1
+        meter?.record(record)
         const isLog = LOG_SOURCES.includes(record.source)
         for (const { queue, logsOnly } of mine) if (isLog || !logsOnly) queue.push(record)
         for (const subscription of subscriptions) subscription.push(record)
@@ -303,7 +314,11 @@ export const createOutlets = (options: HandlerOptions, settle: () => void = () =
       return closing
     },
     records() {
-      const subscription: Subscription = createSubscription(MAX_WAITING, () => forget(subscription))
+      const subscription: Subscription = createSubscription(
+        MAX_WAITING,
+        () => forget(subscription),
+        (dropped) => meter?.dropped('overflow', dropped),
+      )
       if (closing === undefined) subscriptions.add(subscription)
       else subscription.end()
       return subscription.iterator

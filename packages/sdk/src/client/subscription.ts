@@ -12,8 +12,13 @@ export interface Subscription {
 /**
  * @param limit records waiting at most; past it the oldest goes, counted
  * @param onEnd called when nobody iterates any more
+ * @param onDrop told how many were dropped
  */
-export const createSubscription = (limit: number, onEnd: () => void): Subscription => {
+export const createSubscription = (
+  limit: number,
+  onEnd: () => void,
+  onDrop: (records: number) => void = () => {},
+): Subscription => {
   let waiting: LogRecord[] = []
   /** Index of the first that waits; the array is cut now and then, for taking from its front costs its length. */
   let first = 0
@@ -35,6 +40,12 @@ export const createSubscription = (limit: number, onEnd: () => void): Subscripti
     return record
   }
 
+  const drop = (records: number): void => {
+    if (records === 0) return
+    dropped += records
+    onDrop(records)
+  }
+
   const end = (): void => {
     ended = true
     for (const reader of readers.splice(0)) reader(done)
@@ -54,7 +65,7 @@ export const createSubscription = (limit: number, onEnd: () => void): Subscripti
       })
     },
     return() {
-      dropped += size()
+      drop(size())
       waiting = []
       first = 0
       end()
@@ -76,7 +87,7 @@ export const createSubscription = (limit: number, onEnd: () => void): Subscripti
       }
       if (size() >= limit) {
         shift()
-        dropped += 1
+        drop(1)
       }
       waiting.push(record)
     },

@@ -1,6 +1,7 @@
 /** One server's logging: makes records of what its loggers say, and sends each to its client and by the other ways. */
 import { META } from '../observe/meta.ts'
 import { createIds, type Level, type LogRecord, severity } from '../record/index.ts'
+import type { Meter } from '../sink/types.ts'
 import { createFinisher } from '../transform/index.ts'
 import { type ClientWay, currentRequest, type RequestContext, type RequestFacts } from './context.ts'
 import { type Counters, count, countUndelivered, newCounters } from './counters.ts'
@@ -24,6 +25,7 @@ export interface CoreSettings {
   environment: Environment
   ways: WaysOut
   redactKeys?: readonly string[]
+  meter?: Meter
   /** Whether a client is connected. */
   isConnected: () => boolean
 }
@@ -121,7 +123,9 @@ export const createCore = (settings: CoreSettings): Core => {
     if (logger !== undefined) record.logger = logger
     if (serverVersion !== undefined) record.serverVersion = serverVersion
     count(counters, 'records')
-    return finish(record, 'app')
+    const finished = finish(record, 'app')
+    settings.meter?.record(finished)
+    return finished
   }
 
   const undelivered = (reason: UndeliveredReason, records: number): void => {

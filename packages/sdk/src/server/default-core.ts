@@ -1,4 +1,5 @@
 /** The logging that `log` uses where there is no call around: of the server that was wrapped last, else one of its own. */
+import { quietMeter } from '../sink/meter.ts'
 import { currentRequest } from './context.ts'
 import { type Core, createCore } from './core.ts'
 import { processCounters } from './counters.ts'
@@ -18,7 +19,10 @@ export interface ServerIdentity {
 export const coreFor = (identity: ServerIdentity, options: LoggingOptions): Core => {
   const environment = readEnvironment(options.env ?? process.env)
   const server = options.name ?? identity.name
+  const meter = quietMeter('withLogging', 'metrics', options.metrics)
+  const counting = meter === undefined ? {} : { meter }
   const ways = createWaysOut({
+    ...counting,
     options,
     environment,
     server,
@@ -32,6 +36,7 @@ export const coreFor = (identity: ServerIdentity, options: LoggingOptions): Core
     level: options.level ?? environment.level,
     environment,
     ways,
+    ...counting,
     isConnected: identity.isConnected,
     ...(identity.version === undefined ? {} : { serverVersion: identity.version }),
     ...(options.redactKeys === undefined ? {} : { redactKeys: options.redactKeys }),

@@ -1,6 +1,6 @@
 /** What users of `@logboom/sdk/server` see: the logger, the options, and what a wrapped server tells about its logging. */
 import type { Level } from '../record/index.ts'
-import type { Sink } from '../sink/index.ts'
+import type { Meter, Sink } from '../sink/index.ts'
 
 /** A level's name; anything else is taken as `info`, with a diagnostic. */
 export type LevelName = Level | (string & {})
@@ -76,6 +76,11 @@ export interface LoggingOptions {
   otlp?: boolean
   /** More ways out. Each has a bounded queue of its own; a sink given to many servers is one way. */
   sinks?: readonly Sink[]
+  /**
+   * Counts records and what the queues of journal, OTLP and sinks do: `await prometheusMetrics()` or `otelMetrics({ meter })` of
+   * `@logboom/sdk/metrics`, or a `Meter` of your own. A queue that servers share counts with the first server's.
+   */
+  metrics?: Meter
   /** Names whose values are masked besides the known ones. */
   redactKeys?: readonly string[]
   /** Lines at start, success and failure of every request; `true` for the defaults. @default false */

@@ -6,7 +6,7 @@
 import type { Env } from '../record/environment.ts'
 import type { LogRecord } from '../record/index.ts'
 import { createDelivery } from '../sink/delivery.ts'
-import type { Delivery, Sink } from '../sink/types.ts'
+import type { Delivery, Meter, Sink } from '../sink/types.ts'
 import type { Environment } from './environment.ts'
 import { lazySink } from './lazy-sink.ts'
 import { createLineWriter, type LineWriter } from './line-writer.ts'
@@ -38,9 +38,13 @@ const once = (key: string, make: () => Way): Way => {
   return found
 }
 
-const deliver = (name: string, sink: Sink, onFailure: OnFailure): Way => {
+const deliver = (name: string, sink: Sink, { onFailure, meter }: WaysSettings): Way => {
   const delivery =
-    deliveries.get(sink) ?? createDelivery(sink, { onError: (error) => onFailure(name, error) })
+    deliveries.get(sink) ??
+    createDelivery(sink, {
+      onError: (error) => onFailure(name, error),
+      ...(meter === undefined ? {} : { meter }),
+    })
   deliveries.set(sink, delivery)
   return {
     name,
@@ -92,11 +96,12 @@ export interface WaysSettings {
   environment: Environment
   server: string
   onFailure: OnFailure
+  meter?: Meter
 }
 
 /** The ways out that options and environment ask for; options win. */
 export const createWaysOut = (settings: WaysSettings): WaysOut => {
-  const { options, environment, server, onFailure } = settings
+  const { options, environment, server } = settings
   const ways: Way[] = []
   const style = stderrStyle(options.stderr, environment)
   const env = options.env ?? process.env
@@ -104,13 +109,13 @@ export const createWaysOut = (settings: WaysSettings): WaysOut => {
   const home = options.journal === false ? undefined : (options.journal ?? environment.home)
   if (home !== undefined) {
     ways.push(
-      once(`journal ${home} ${server}`, () => deliver('journal', journalSinkOf(home, server), onFailure)),
+      once(`journal ${home} ${server}`, () => deliver('journal', journalSinkOf(home, server), settings)),
     )
   }
   if (options.otlp ?? environment.otlp)
-    ways.push(once('otlp', () => deliver('otlp', otlpSinkOf(env), onFailure)))
+    ways.push(once('otlp', () => deliver('otlp', otlpSinkOf(env), settings)))
   options.sinks?.forEach((sink, index) => {
-    ways.push(deliver(`sink${index + 1}`, sink, onFailure))
+    ways.push(deliver(`sink${index + 1}`, sink, settings))
   })
   return {
     push(record) {

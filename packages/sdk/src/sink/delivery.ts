@@ -13,6 +13,7 @@
 import { type LogRecord, severity } from '../record/index.ts'
 import { createPipeline } from '../transform/index.ts'
 import { readFailure, SinkError } from './errors.ts'
+import { quietMeter } from './meter.ts'
 import { createRecordQueue, estimateBytes, type Waiting } from './record-queue.ts'
 import type { Delivery, DeliverySettings, DeliveryStats, Sink } from './types.ts'
 import { countdown, within } from './within.ts'
@@ -44,11 +45,15 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
   const maxBytes = Math.max(1, settings.maxBytes ?? MAX_BYTES)
   const batchSize = Math.max(1, settings.batch ?? BATCH)
   const { attempts = 5, firstMs = 500, longestMs = 30_000 } = settings.retry ?? {}
+  const meter = quietMeter('createDelivery', 'meter', settings.meter)
 
   const pipeline =
     sink.transforms === undefined
       ? undefined
-      : createPipeline(sink.transforms, { onError: (error) => tell(error, []) })
+      : createPipeline(sink.transforms, {
+          onError: (error) => tell(error, []),
+          ...(meter === undefined ? {} : { onReduced: (reason: string) => meter.reduced(reason, 1) }),
+        })
   const queue = createRecordQueue()
   const abort = new AbortController()
   const stats = {
@@ -79,6 +84,7 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
   const count = (reason: string, records: readonly LogRecord[], unnamed = 0): void => {
     if (records.length + unnamed === 0) return
     stats.dropped[reason] = (stats.dropped[reason] ?? 0) + records.length + unnamed
+    meter?.dropped(reason, records.length + unnamed)
     for (const { level } of records) stats.droppedLevels[level] = (stats.droppedLevels[level] ?? 0) + 1
   }
 
@@ -174,6 +180,14 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
       wake = (asked) => (mayWake || asked !== 'flush' ? done() : void timer.ref())
     })
 
+  const arrival = (): number => (meter === undefined ? 0 : performance.now())
+
+  const timeTaken = (items: readonly Waiting[]): void => {
+    if (meter === undefined) return
+    const now = performance.now()
+    for (const { record, at } of items) meter.taken(record, now - at)
+  }
+
   /** Hands over the batch in flight until the sink has taken it, refused it, or nobody waits any more. */
   const send = async (): Promise<void> => {
     for (let attempt = 1; flight.length > 0; attempt++) {
@@ -189,12 +203,18 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
       if (over) return
       if (failure === undefined) {
         stats.delivered += items.length
+        timeTaken(items)
         setFlight([])
         return
       }
       const { error } = failure
       const { again, refused, unnamed } = readFailure(error, items.length)
-      stats.delivered += items.length - again.length - refused.length - unnamed
+      const taken = items.length - again.length - refused.length - unnamed
+      stats.delivered += taken
+      if (taken > 0 && meter !== undefined) {
+        const not = new Set([...again, ...refused])
+        timeTaken(items.filter((_, index) => !not.has(index)).slice(0, taken))
+      }
       const pick = (indices: number[]): Waiting[] => items.filter((_, index) => indices.includes(index))
       const records = (some: Waiting[]): LogRecord[] => some.map(({ record }) => record)
       count('failed', records(pick(refused)), unnamed)
@@ -296,20 +316,20 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
     return { left }
   }
 
-  const add = (record: LogRecord, wasPromised: boolean): boolean => {
+  const add = (record: LogRecord, wasPromised: boolean, at: number): boolean => {
     const bytes = estimateBytes(record)
     if (!makeRoom(record, bytes, wasPromised)) {
       count('overflow', [record])
       return false
     }
-    queue.push(record, bytes)
+    queue.push(record, bytes, at)
     start()
     return true
   }
 
   /** Takes in what transforms have to tell. */
   const hear = (settle: boolean): void => {
-    for (const record of pipeline?.due(settle) ?? []) add(record, false)
+    for (const record of pipeline?.due(settle) ?? []) add(record, false, arrival())
   }
 
   const dues = pipeline?.tells === true ? setInterval(() => hear(false), DUE_MS).unref() : undefined
@@ -323,9 +343,10 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
         count('closed', [record])
         return false
       }
-      if (pipeline === undefined) return add(record, wasPromised)
+      const at = arrival()
+      if (pipeline === undefined) return add(record, wasPromised, at)
       const left = pipeline.take(record)
-      return left === undefined || add(left, wasPromised)
+      return left === undefined || add(left, wasPromised, at)
     },
     ready() {
       if (closed) return Promise.resolve()

@@ -7,10 +7,12 @@ export interface Waiting {
   order: number
   /** Estimated size. */
   bytes: number
+  /** When it arrived, in milliseconds of the process; 0 where nobody asks. */
+  at: number
 }
 
 export interface RecordQueue {
-  push(record: LogRecord, bytes: number): void
+  push(record: LogRecord, bytes: number, at: number): void
   /** Takes out the oldest. */
   shiftOldest(): Waiting | undefined
   /** Takes out the oldest of the lowest level there is. */
@@ -91,9 +93,9 @@ export const createRecordQueue = (): RecordQueue => {
   const first = (lane: Lane): number => lane.items[lane.head]?.order ?? Number.POSITIVE_INFINITY
 
   return {
-    push(record, estimate) {
+    push(record, estimate, at) {
       const lane = lanes[severity(record.level)]
-      lane?.items.push({ record, order: next++, bytes: estimate })
+      lane?.items.push({ record, order: next++, bytes: estimate, at })
       if (lane !== undefined) lane.bytes += estimate
       size += 1
       bytes += estimate

@@ -24,6 +24,20 @@ export interface SinkContext {
 /** What to do when a queue is full. `block`: whoever can wait does; a caller that cannot gets `drop_newest`. */
 export type FullPolicy = 'block' | 'drop_oldest' | 'drop_newest' | 'drop_low_severity'
 
+/**
+ * Counts what happens to records. A record comes once to `record`, where it was captured or made, however many sinks there are;
+ * the rest is each queue's. Everything is called synchronously, and what it throws is ignored.
+ */
+export interface Meter {
+  record(record: LogRecord): void
+  /** A sink took a record, so many milliseconds after it came to the queue, transforms and further attempts included. */
+  taken(record: LogRecord, waitedMs: number): void
+  /** A queue gave up records; reasons as in `DeliveryStats`. */
+  dropped(reason: string, records: number): void
+  /** A transform left out records; reasons as in `DeliveryStats`. */
+  reduced(reason: string, records: number): void
+}
+
 export interface DeliverySettings {
   /** Records waiting at most. @default 10_000 */
   maxRecords?: number
@@ -43,6 +57,8 @@ export interface DeliverySettings {
   retry?: RetrySettings
   /** Told of every failure of the sink, also of attempts that will be repeated; what it throws is ignored. */
   onError?: (error: unknown, batch: readonly LogRecord[]) => void
+  /** Told what is taken, dropped and reduced; `record` is not called. @default none, and nothing is timed */
+  meter?: Meter
 }
 
 export interface RetrySettings {

@@ -25,6 +25,8 @@ export interface Pipeline {
 export interface PipelineSettings {
   /** Told what a transform throws; its record goes on as it was. */
   onError?: (error: unknown) => void
+  /** Told of every record that is left out. */
+  onReduced?: (reason: string) => void
   /** Unix epoch milliseconds. @default Date.now */
   now?: () => number
 }
@@ -40,7 +42,7 @@ const stageOf = (transform: AnyTransform): Stage =>
  */
 export const createPipeline = (
   transforms: readonly AnyTransform[],
-  { onError = () => {}, now = Date.now }: PipelineSettings = {},
+  { onError = () => {}, onReduced, now = Date.now }: PipelineSettings = {},
 ): Pipeline => {
   const stages = transforms.map(stageOf)
   const stats: PipelineStats = { received: 0, made: 0, passed: 0, reduced: {} }
@@ -57,6 +59,7 @@ export const createPipeline = (
       }
       if (taken === undefined) {
         stats.reduced[stage.reason] = (stats.reduced[stage.reason] ?? 0) + 1
+        onReduced?.(stage.reason)
         return undefined
       }
       going = taken
