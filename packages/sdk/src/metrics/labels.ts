@@ -47,7 +47,8 @@ export const createLabels = ({
   const isReason = firstOf(MAX_REASONS)
   return {
     server(name) {
-      const label = cut(name)
+      // prom-client tells series apart by their labels put together as text: with this in a server, two could be one.
+      const label = cut(name).replaceAll(',tool:', ';tool:')
       return isServer(label) ? label : OTHER
     },
     tool(server, name) {
