@@ -68,6 +68,18 @@ export default defineConfig({
           include: ['test/soak/**/*.test.ts'],
         },
       },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'sinks',
+          sequence: { groupOrder: 4 },
+          include: ['test/sinks/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 })

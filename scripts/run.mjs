@@ -29,6 +29,7 @@ const TASKS = {
   'test:behaviours': { command: (rest) => [VITEST, 'run', '--project', 'behaviours', ...rest] },
   'test:chaos': { command: (rest) => [VITEST, 'run', '--project', 'chaos', ...rest] },
   'test:soak': { command: (rest) => [VITEST, 'run', '--project', 'soak', ...rest] },
+  'test:sinks': { command: (rest) => [VITEST, 'run', '--project', 'sinks', ...rest] },
   'test:interop': { command: (rest) => [VITEST, 'run', '--root', INTEROP, ...rest], install: [INTEROP] },
   bench: { command: (rest) => ['bench/run.mjs', ...rest], install: [BENCH] },
   packaging: { command: () => ['scripts/check-packaging.mjs'] },

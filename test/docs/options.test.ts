@@ -1,6 +1,7 @@
 /** The pages of the SDK have every option there is, and no other: held against the types in the sources. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { METRICS } from '../../packages/sdk/src/metrics/definitions.ts'
 import { repositoryPath } from './markdown.ts'
 
 const read = (file: string): string => readFileSync(repositoryPath(file), 'utf8')
@@ -44,6 +45,12 @@ test.each([
   ['sinks', '`fileSink', ['sink/file/file.ts FileSinkOptions']],
   ['sinks', '`otlpSink', ['sink/otlp/options.ts OtlpSinkOptions']],
   ['sinks', '`journalSink', ['sink/journal.ts JournalSinkOptions']],
+  [
+    'metrics',
+    '`prometheusMetrics',
+    ['metrics/prometheus.ts PrometheusOptions', 'metrics/labels.ts LabelLimits'],
+  ],
+  ['metrics', '`otelMetrics', ['metrics/otel.ts OtelOptions', 'metrics/labels.ts LabelLimits']],
   ['sinks', 'The queue', ['sink/types.ts DeliverySettings']],
   ['transforms', '`filter', ['transform/filter.ts FilterOptions']],
   ['transforms', '`sample', ['transform/sample/options.ts SampleOptions']],
@@ -71,4 +78,10 @@ test('docs/server.md lists every reason why a record does not reach a client', (
   const reasons = membersOf('server/types.ts', 'UndeliveredReason')
   expect(reasons.length).toBeGreaterThan(3)
   expect(listed('server', 'Ways out')).toEqual(reasons)
+})
+
+test('docs/metrics.md lists every metric with its type and labels', () => {
+  const rows = [...section('metrics', 'What is counted').matchAll(/^\| `(\w+)` \| (\w+) \| ([^|]+) \|/gm)]
+  const found = rows.map(([, name, kind, labels = '']) => [name, kind, labels.match(/\w+/g) ?? []])
+  expect(found).toEqual(Object.entries(METRICS).map(([name, { kind, labels }]) => [name, kind, labels]))
 })

@@ -27,11 +27,16 @@ const makeInstruments = ({ counter, histogram }: Library): Instruments => ({
   mcp_call_duration_seconds: histogram('mcp_call_duration_seconds', CALL_BUCKETS),
 })
 
+/** Of `DeliveryStats`. */
+const DROP_REASONS = ['overflow', 'failed', 'closed']
+
 const LOGGED: ReadonlySet<Source> = new Set(LOG_SOURCES)
 
 export const createMeter = (library: Library, limits: LabelLimits): Meter => {
   const instruments = makeInstruments(library)
   const labels = createLabels(limits)
+  // A counter that begins with its first loss shows no increase: nobody would be alerted.
+  for (const reason of DROP_REASONS) instruments.mcp_log_dropped_total(0, { reason: labels.reason(reason) })
 
   const outcome = (record: LogRecord): void => {
     if (!isCallRecord(record)) return
