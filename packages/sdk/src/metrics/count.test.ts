@@ -15,6 +15,22 @@ const isLog = ({ source }: LogRecord): boolean => !['notification', 'call', 'lif
 const isOutcome = ({ source, call }: LogRecord): boolean =>
   source === 'call' && call !== undefined && 'status' in call && call.status !== 'started'
 
+const outcomeOf = (server: string, tool: string): LogRecord =>
+  makeRecord(0, {
+    source: 'call',
+    server,
+    call: {
+      id: 'c',
+      method: 'tools/call',
+      tool,
+      requestId: 1,
+      from: 'client',
+      attribution: 'exact',
+      status: 'ok',
+      durationMs: 1,
+    },
+  })
+
 /** The expected counts, from the whole stream at once. */
 const tallyOf = (records: readonly LogRecord[]): Counts => {
   const counts: Counts = new Map()
@@ -75,22 +91,7 @@ describe.each([
     for (let n = 0; n < 3000; n++) {
       const server = `${n} ${'s'.repeat(5000)}`
       meter.record(makeRecord(n, { server }))
-      meter.record(
-        makeRecord(n, {
-          source: 'call',
-          server: n % 2 === 0 ? 'a' : server,
-          call: {
-            id: 'c',
-            method: 'tools/call',
-            tool: `${n} ${'t'.repeat(5000)}`,
-            requestId: n,
-            from: 'client',
-            attribution: 'exact',
-            status: 'ok',
-            durationMs: 1,
-          },
-        }),
-      )
+      meter.record(outcomeOf(n % 2 === 0 ? 'a' : server, `${n} ${'t'.repeat(5000)}`))
       meter.dropped(`reason ${n}`, 1)
       meter.reduced(`reason ${n}`, 1)
     }
@@ -105,6 +106,18 @@ describe.each([
     // Fifty reasons, three of them those of drops.
     expect(of('mcp_log_reduced_total')).toBe(50 - 3 + 1)
     expect(Math.max(...series.map(({ length }) => length))).toBeLessThan(400)
+  })
+
+  it('bounds the tools of all servers together, each by its server', async () => {
+    const { meter, read } = await start({ maxTools: 2 })
+    for (const [server = '', tool = ''] of ['a x', 'b x', 'a y', 'b x'].map((pair) => pair.split(' ')))
+      meter.record(outcomeOf(server, tool))
+    const calls = rounded(await read()).filter(([series]) => series.startsWith('mcp_calls_total'))
+    expect(Object.fromEntries(calls)).toEqual({
+      [seriesOf('mcp_calls_total', { server: 'a', tool: 'x', outcome: 'ok' })]: 1e6,
+      [seriesOf('mcp_calls_total', { server: 'b', tool: 'x', outcome: 'ok' })]: 2e6,
+      [seriesOf('mcp_calls_total', { server: 'a', tool: 'other', outcome: 'ok' })]: 1e6,
+    })
   })
 
   it('times log records by level, in seconds, and no others', async () => {

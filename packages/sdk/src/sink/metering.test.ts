@@ -59,8 +59,7 @@ const scripted = (script: readonly Answer[]) => {
     if (answer === 'refused') throw new Error('no')
     if (answer === 'again') throw new SinkError('later', { retryable: true, retryAfterMs: 0 })
     if (answer === 'uncounted') throw new SinkError('one less', { rejectedCount: 1 })
-    const rejects =
-      answer === 'some' ? [{ index: batch.length - 1, reason: 'no', retryable: batches % 2 === 0 }] : []
+    const rejects = answer === 'some' ? [{ index: 0, reason: 'no', retryable: batches % 2 === 0 }] : []
     taken.push(...batch.filter((_, index) => index !== rejects[0]?.index))
     if (rejects.length > 0) throw new SinkError('some', { rejects })
   }
