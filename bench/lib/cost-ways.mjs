@@ -3,7 +3,7 @@
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { consoleSink, createDelivery, fileSink, journalSink, memorySink, otlpSink } from '@logboom/sdk/sink'
-import { createPipeline } from '@logboom/sdk/transform'
+import { createPipeline, dedupe, enrich, filter, sample, throttle } from '@logboom/sdk/transform'
 
 /** A sink behind its queue, as an app has it. */
 const through = (make) => async (place) => {
@@ -113,5 +113,12 @@ export const WAYS = {
   },
   transforms: {
     'a function that returns its record': transforms(() => [(record) => record]),
+    "filter('level:>=info')": transforms(() => [filter('level:>=info')]),
+    'sample({ keep: 0.1 })': transforms(() => [sample({ keep: 0.1 })]),
+    'sample({ adaptive: {} })': transforms(() => [sample({ adaptive: {} })]),
+    'dedupe()': transforms(() => [dedupe()]),
+    "dedupe({ by: 'pattern' })": transforms(() => [dedupe({ by: 'pattern' })]),
+    'throttle({ perSecond: 1000 })': transforms(() => [throttle({ perSecond: 1000 })]),
+    "enrich({ team: 'a' })": transforms(() => [enrich({ team: 'a' })]),
   },
 }
