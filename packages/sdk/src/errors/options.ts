@@ -13,6 +13,10 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 const isTable = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** RFC 9110: what `fetch` sends as it is. It would show any other value in its error. */
+const isHeader = (value: unknown): boolean => isText(value) && /^[\t\x20-\x7e\x80-\xff]+$/.test(value)
+const isHeaderName = (name: string): boolean => /^[\w!#$%&'*+.^`|~-]+$/.test(name)
+
 export const kinds = {
   text: { words: 'a text that is not empty', holds: isText },
   flag: { words: 'true or false', holds: (value) => typeof value === 'boolean' },
@@ -26,6 +30,14 @@ export const kinds = {
   textTable: {
     words: 'an object of texts',
     holds: (value) => isTable(value) && Object.values(value).every((one) => typeof one === 'string'),
+  },
+  /** A key or token that is sent in a header. */
+  header: { words: 'a text without line ends, that a header can hold', holds: isHeader },
+  headers: {
+    words: 'an object of header names and texts',
+    holds: (value) =>
+      isTable(value) &&
+      Object.entries(value).every(([name, one]) => isHeaderName(name) && (one === '' || isHeader(one))),
   },
   callback: { words: 'a function', holds: (value) => typeof value === 'function' },
   url: {

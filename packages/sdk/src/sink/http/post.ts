@@ -1,7 +1,7 @@
 /** One HTTP request with a batch in it, and what its answer means for a sink. */
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { SinkError } from '../errors.ts'
+import { SinkError, type SinkErrorDetails } from '../errors.ts'
 
 const compress = promisify(gzip)
 /** Answers after which the same batch may be taken: too early, too many, or the receiver is not well. */
@@ -20,6 +20,12 @@ export interface PostSettings {
   gzip: boolean
   /** @default 408, 425, 429, 500, 502, 503, 504 */
   retryable?: ReadonlySet<number>
+  /** Reads what an answer other than 2xx says; goes before `retryable`. What it returns as `reason` ends the error's message. */
+  explain?: (answer: PostAnswer) => Explanation
+}
+
+export interface Explanation extends SinkErrorDetails {
+  reason?: string
 }
 
 export interface PostAnswer {
@@ -83,8 +89,10 @@ export const post = async (
   const { status } = response
   if (response.ok) return { status, body: answer }
   const after = retryAfter(response.headers.get('retry-after'), Date.now())
-  throw new SinkError(`${to} at ${hostOf(url)}: answered ${status}`, {
+  const { reason = '', ...details } = settings.explain?.({ status, body: answer }) ?? {}
+  throw new SinkError(`${to} at ${hostOf(url)}: answered ${status}${reason === '' ? '' : `: ${reason}`}`, {
     retryable: retryable.has(status),
     ...(after === undefined ? {} : { retryAfterMs: after }),
+    ...details,
   })
 }

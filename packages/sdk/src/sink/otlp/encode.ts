@@ -11,6 +11,7 @@
  * `logboom.call.duration_ms`, `logboom.redacted`, `logboom.truncated`. A sender's attribute of one of these names loses.
  */
 import type { Attributes, Json, Level, LogRecord } from '../../record/index.ts'
+import { nanos } from '../http/time.ts'
 
 export interface AnyValue {
   stringValue?: string
@@ -83,10 +84,6 @@ export const anyValue = (value: Json): AnyValue => {
 
 const keyValues = (attributes: Attributes): KeyValue[] =>
   Object.entries(attributes).map(([key, value]) => ({ key, value: anyValue(value) }))
-
-/** Unix epoch milliseconds, exact to the microsecond, as nanoseconds. */
-const nanos = (ms: number): string =>
-  Number.isFinite(ms) ? String(BigInt(Math.round(ms * 1000)) * 1000n) : '0'
 
 const attributesOf = (record: LogRecord, named: boolean): KeyValue[] => {
   const all = new Map<string, Json>(Object.entries(record.attributes))
