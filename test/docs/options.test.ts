@@ -44,6 +44,13 @@ test.each([
   ['sinks', '`stderrSink', ['sink/console/stderr.ts StderrSinkOptions']],
   ['sinks', '`fileSink', ['sink/file/file.ts FileSinkOptions']],
   ['sinks', '`otlpSink', ['sink/otlp/options.ts OtlpSinkOptions']],
+  ['sinks', 'Sinks over HTTP', ['sink/http/options.ts HttpSinkOptions']],
+  ['sinks', '`webhookSink', ['sink/webhook/options.ts WebhookSinkOptions']],
+  ['sinks', '`slackSink', ['sink/slack/options.ts SlackSinkOptions']],
+  ['sinks', '`elasticsearchSink', ['sink/elasticsearch/options.ts ElasticsearchSinkOptions']],
+  ['sinks', '`datadogSink', ['sink/datadog/options.ts DatadogSinkOptions']],
+  ['sinks', '`lokiSink', ['sink/loki/options.ts LokiSinkOptions']],
+  ['sinks', '`splunkSink', ['sink/splunk/options.ts SplunkSinkOptions']],
   ['sinks', '`journalSink', ['sink/journal.ts JournalSinkOptions']],
   [
     'metrics',

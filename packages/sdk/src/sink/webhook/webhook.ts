@@ -21,7 +21,7 @@ export const webhookSink = (options: WebhookSinkOptions): Sink => {
     const split = splitBatch(weights, { maxSize: settings.maxBytes - FRAME_BYTES })
     return sendParts('The webhook', split, (part) =>
       sendRecords(
-        batch.filter((_, index) => part.includes(index)),
+        part.flatMap((index) => batch[index] ?? []),
         part.map((index) => lines[index] ?? ''),
         settings,
         context?.signal,
