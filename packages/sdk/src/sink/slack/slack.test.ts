@@ -4,6 +4,7 @@ import { fakeHttp } from '../../testing/fake-http.ts'
 import { behaving, failure, schemaCheck, seenOf } from '../../testing/http-sinks.ts'
 import { checkSink, makeRecord } from '../../testing/index.ts'
 import { slackSink } from './slack.ts'
+import { escaped } from './text.ts'
 
 // https://docs.slack.dev/reference/block-kit/blocks, and composition objects: text
 const plain = (maxLength: number) => ({
@@ -235,6 +236,16 @@ suite('the Slack sink', () => {
     await fake.close?.()
   })
 
+  it('cuts at every length without splitting a character or an entity', () => {
+    const text = '<&> 😀&😀<x'.repeat(9)
+    for (let max = 1; max < 80; max++) {
+      const short = escaped(text, max)
+      expect(short.length).toBeLessThanOrEqual(max)
+      expect(short).toMatch(/^(&(amp|lt|gt);|[^&<>\ud800-\udfff]|[\ud800-\udbff][\udc00-\udfff])*…$/)
+    }
+    expect(escaped('<>', 8)).toBe('&lt;&gt;')
+  })
+
   it('waits between messages, and not for one that nobody waits for', async () => {
     const fake = await receiver()
     const sink = slackSink({ url: `${fake.http.url}/services/T0/B0/geheim`, gapMs: 60_000 })
@@ -242,9 +253,11 @@ suite('the Slack sink', () => {
     const batch = Array.from({ length: 30 }, (_, seq) => makeRecord(seq))
     const attempt = failure(sink, batch, abort.signal)
     await expect.poll(() => fake.messages.length).toBe(1)
+    // Long enough for a second message that did not wait.
+    for (let i = 0; i < 10; i++) await sinkOf(fake)([makeRecord(100 + i)])
     abort.abort()
     const error = await attempt
-    expect(fake.messages).toHaveLength(1)
+    expect(fake.messages).toHaveLength(11)
     expect(error.rejects?.map(({ index, retryable }) => [index, retryable])).toEqual(
       [25, 26, 27, 28, 29].map((index) => [index, true]),
     )
