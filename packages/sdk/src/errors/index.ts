@@ -27,6 +27,8 @@ export const ERRORS = {
   LB_SQL: { exit: 2 },
   /** The file that a command was to write exists already, or cannot be written. */
   LB_OUTPUT_FILE: { exit: 1 },
+  /** A log file that was to be read is not there, cannot be read, or is not what its name says. */
+  LB_INPUT_FILE: { exit: 1 },
   /** Another hub runs on this home, or its port is taken. */
   LB_HUB_RUNNING: { exit: 1 },
   /** A hub was to listen where others can reach it, without a token. */

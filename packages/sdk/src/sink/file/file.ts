@@ -7,30 +7,13 @@
  */
 import { rename } from 'node:fs/promises'
 import { SinkError } from '../errors.ts'
-import { type LineFormat, lineEncoder } from '../line/index.ts'
+import { lineEncoder } from '../line/index.ts'
 import type { Sink } from '../types.ts'
 import { within } from '../within.ts'
 import { openLog } from './append.ts'
-import { highestNumber, type Keep, keepHouse } from './keep.ts'
+import { highestNumber, keepHouse } from './keep.ts'
 import { type LogName, logPath, parseNamePattern } from './names.ts'
-
-export interface FileSinkOptions {
-  /** @default 'json' */
-  format?: LineFormat
-  /** Size in bytes at which the next file begins; a longer line has a file of its own. @default 50 MiB */
-  maxBytes?: number
-  /** Compress files that are no longer written. @default false */
-  gzip?: boolean
-  /** How many files that are no longer written stay, a server; `{}`: all. @default { files: 20 } */
-  keep?: Keep
-  /** Told when an old file could not be compressed or deleted; it is tried again at the next rotation. */
-  onError?: (error: unknown) => void
-  /** The clock for `{date}` and `keep.days`, Unix epoch milliseconds. @default Date.now */
-  now?: () => number
-}
-
-const MAX_BYTES = 50 * 1024 * 1024
-const KEEP: Keep = { files: 20 }
+import { type FileSinkOptions, readOptions } from './options.ts'
 
 interface Line {
   index: number
@@ -40,14 +23,14 @@ interface Line {
 /**
  * Appends to files named by a pattern with `{server}`, `{date}` (local day of writing) and `{pid}`. Directories are made
  * (0700), files too (0600). A server's name is made plain first: it can never leave the directory.
- * @throws LogboomError LB_SINK_OPTIONS for a pattern that makes no sense
+ * @throws LogboomError LB_SINK_OPTIONS for a pattern or an option that makes no sense
  * @throws SinkError (in an attempt) that names what was not written; retryable
- * @example fileSink('logs/{server}-{date}.log', { gzip: true, keep: { days: 14 } })
+ * @example fileSink('logs/{server}-{date}.log', { compress: 'gzip', keep: { days: 14 } })
  */
 export const fileSink = (pattern: string, options: FileSinkOptions = {}): Sink => {
-  const { maxBytes = MAX_BYTES, gzip = false, keep = KEEP, onError, now = Date.now } = options
+  const { format, maxBytes, codec, keep, onError, now } = readOptions(options)
   const names = parseNamePattern(pattern)
-  const encode = lineEncoder(options.format ?? 'json', { time: 'date' })
+  const encode = lineEncoder(format, { time: 'date' })
   /** All servers' records in one file, in their order. */
   const shared = !pattern.includes('{server}')
   /** The last number given for each path: a directory that is just being tidied might not show it. */
@@ -71,7 +54,7 @@ export const fileSink = (pattern: string, options: FileSinkOptions = {}): Sink =
         keepHouse({
           family: names.family(server),
           isActive: (path) => current.get(server) === path,
-          gzip,
+          codec,
           keep,
           now: now(),
           freeNumber: (name) => freeNumber(server, name),

@@ -3,7 +3,7 @@
  *
  *     logs/analytics-2026-11-22.log         written now
  *     logs/analytics-2026-11-22~1.log       full; the number ascends
- *     logs/analytics-2026-11-21.log.gz      old, compressed
+ *     logs/analytics-2026-11-21.log.gz      old, compressed (.zst: with zstd)
  *
  * A server may be called anything: what could leave the directory, name a device or mean something to a shell becomes `_`,
  * and then a piece of the name's hash keeps two servers apart. `~` is never part of such a name, so that a number cannot
@@ -29,7 +29,7 @@ export const plainName = (name: string): string => {
     .normalize('NFC')
     .replace(NOT_PLAIN, '_')
     .replace(/^\./, '_')
-    .replace(/\.(gz|tmp)$/i, '_$1')
+    .replace(/\.(gz|zst|tmp)$/i, '_$1')
   while (Buffer.byteLength(plain) > MAX_BYTES) plain = plain.slice(0, -1)
   plain = plain.replace(/[\ud800-\udbff]$/, '')
   if (plain === '' || DEVICE.test(plain)) plain = `_${plain}`
@@ -58,7 +58,7 @@ export const logPath = ({ directory, stem, extension }: LogName, number?: number
 /** All files of one server: those that retention counts together. */
 export interface Family {
   directory: string
-  /** Which of a directory's names belong to it; the groups are stem, number, extension and `.gz`. */
+  /** Which of a directory's names belong to it; the groups are stem, number, extension and that of the codec. */
   pattern: RegExp
 }
 
@@ -103,7 +103,7 @@ export const parseNamePattern = (pattern: string): NamePattern => {
     family: (server) => ({
       directory: fill(folder, server, ''),
       pattern: new RegExp(
-        `^(${anyDay(stem, server)})(?:~(\\d{1,9}))?(${anyDay(extension, server)})(\\.gz)?$`,
+        `^(${anyDay(stem, server)})(?:~(\\d{1,9}))?(${anyDay(extension, server)})(\\.gz|\\.zst)?$`,
         'u',
       ),
     }),
