@@ -29,4 +29,6 @@ export interface Context {
   signal: AbortSignal
   /** Opens the store over the journals of a home. */
   openStore(home: string): Promise<Store>
+  /** Opens a store over log files: names, or patterns. */
+  openFiles(files: readonly string[]): Promise<Store>
 }

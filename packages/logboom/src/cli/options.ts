@@ -11,6 +11,8 @@ import { parseMoment } from './time.ts'
 /** As commander hands them over. */
 export interface CommonOptions extends FilterOptions {
   home?: string
+  /** Log files instead of a home. */
+  file?: readonly string[]
   since?: string
   until?: string
   limit?: number
@@ -61,6 +63,7 @@ export const HOME_OPTION = [
 export const withFilterOptions = (command: Command): Command =>
   command
     .option(...HOME_OPTION)
+    .option('--file <path>', 'read log files instead, *.gz too; repeatable, * and ** are wildcards', collect)
     .option('--server <name>', 'only this server; repeat for several, * is a wildcard', collect)
     .option(
       '--tool <name>',

@@ -54,6 +54,13 @@ export const runInProcess = async (argv: readonly string[]): Promise<void> => {
       const { note, progress } = context
       return openStore({ home, regex: re2, note, progress, giveWay })
     },
+    openFiles: async (files) => {
+      const [{ openFileStore }, { re2 }] = await Promise.all([
+        import('../store/files/index.ts'),
+        import('./regex.ts'),
+      ])
+      return openFileStore({ files, regex: re2, note: context.note })
+    },
   }
   // Once: who interrupts again means it, and Node's own handling ends the process.
   process.once('SIGINT', () => {

@@ -165,6 +165,7 @@ const declare = (context: Context): Command => {
         "logboom query 'source:call status:error' --since 1h --json | jq .message",
         "logboom query 'ECONNREFUSED' --server database",
         "logboom query 'ECONNREFUSED level:>=error' --explain",
+        "logboom query 'level:>=error' --file 'logs/*.ndjson.gz'",
         "logboom query --sql 'SELECT server, count(*) AS records FROM records GROUP BY server'",
       )}\n${QUERIES}\n${MARKS}`,
     )

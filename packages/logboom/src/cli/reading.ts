@@ -1,6 +1,6 @@
 /** What the reading commands share: the store opened and closed, and a word when there is nothing to show. */
 
-import { nearest } from '@logboom/sdk/errors'
+import { LogboomError, nearest } from '@logboom/sdk/errors'
 import { type Expr, FIELDS } from '@logboom/sdk/query'
 import { homeDirectory } from '../platform/index.ts'
 import type { RecordQuery, Store } from '../store/contract.ts'
@@ -8,19 +8,35 @@ import type { Context } from './context.ts'
 import type { CommonOptions } from './options.ts'
 import { visible } from './render/index.ts'
 
-/** Runs `use` with the store of the home that the options name, and closes the store whatever happens. */
-export const withStore = async (
-  options: Pick<CommonOptions, 'home'>,
+/** What is read: a home, or log files. */
+export interface Place {
+  kind: 'home' | 'files'
+  /** As it is told to the user. */
+  name: string
+}
+
+const open = async (
+  { home, file }: Pick<CommonOptions, 'home' | 'file'>,
   context: Context,
-  use: (store: Store, home: string) => Promise<void>,
+): Promise<{ store: Store; place: Place }> => {
+  if (file === undefined) {
+    const name = homeDirectory({ env: context.env, ...(home === undefined ? {} : { flag: home }) })
+    return { store: await context.openStore(name), place: { kind: 'home', name } }
+  }
+  if (home !== undefined)
+    throw new LogboomError('LB_USAGE', '--file does not go with --home', { hint: 'Leave one out.' })
+  return { store: await context.openFiles(file), place: { kind: 'files', name: file.join(', ') } }
+}
+
+/** Runs `use` with the store that the options name, and closes the store whatever happens. */
+export const withStore = async (
+  options: Pick<CommonOptions, 'home' | 'file'>,
+  context: Context,
+  use: (store: Store, place: Place) => Promise<void>,
 ): Promise<void> => {
-  const home = homeDirectory({
-    env: context.env,
-    ...(options.home === undefined ? {} : { flag: options.home }),
-  })
-  const store = await context.openStore(home)
+  const { store, place } = await open(options, context)
   try {
-    await use(store, home)
+    await use(store, place)
   } finally {
     await store.close()
   }
@@ -49,7 +65,7 @@ const misspelt = (expr: Expr | undefined): string[] => {
 /** Says on stderr why nothing was printed, and what to do. With `--json` stderr is for errors only. */
 export const explainNothing = async (
   store: Store,
-  home: string,
+  { kind, name }: Place,
   query: RecordQuery,
   options: CommonOptions,
   context: Context,
@@ -57,14 +73,16 @@ export const explainNothing = async (
   if (options.json === true || context.signal.aborted) return
   if (!(await hasRecords(store, context.signal))) {
     context.note(
-      `No records yet in ${home}. Put 'logboom tap --' before a server's command to capture it, or run 'logboom demo' to see how it looks.`,
+      kind === 'files'
+        ? `No records in ${name}.`
+        : `No records yet in ${name}. Put 'logboom tap --' before a server's command to capture it, or run 'logboom demo' to see how it looks.`,
     )
     return
   }
   const bounded = query.since !== undefined || query.until !== undefined
   context.note(
     bounded || query.filter !== undefined
-      ? `Nothing in ${home} matches${bounded ? ' in that time' : ''}. 'logboom stats' shows what is there.${misspelt(query.filter).join('')}`
-      : `Nothing to show from ${home}.`,
+      ? `Nothing in ${name} matches${bounded ? ' in that time' : ''}. 'logboom stats${kind === 'files' ? ' --file' : ''}' shows what is there.${misspelt(query.filter).join('')}`
+      : `Nothing to show from ${name}.`,
   )
 }

@@ -95,7 +95,7 @@ export const memoryStore = (holding: Holding): Store & { asked: RecordQuery[]; c
 export interface FakeContext extends Context {
   printed(): string
   notes: string[]
-  /** Homes of which the store was opened. */
+  /** Homes, and files, of which a store was opened. */
   opened: string[]
 }
 
@@ -120,6 +120,10 @@ export const fakeContext = (store: Store, fields: Partial<Context> = {}): FakeCo
     signal: new AbortController().signal,
     openStore: async (home) => {
       opened.push(home)
+      return store
+    },
+    openFiles: async (files) => {
+      opened.push(...files)
       return store
     },
     printed: () => text,

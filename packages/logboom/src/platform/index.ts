@@ -1,5 +1,6 @@
 /** The only place that knows the operating system: paths, files, processes, signals, the standard pipes. */
 export { makePrivateDirectory, PRIVATE_DIRECTORY, PRIVATE_FILE } from './files.ts'
+export { globFiles } from './glob.ts'
 export { type HomeSettings, homeDirectory } from './home.ts'
 export { killTree, survivors } from './kill-tree.ts'
 export { currentOs, hostName, type Os } from './os.ts'

@@ -8,7 +8,7 @@ import { createCallRenderer } from '../render/index.ts'
 export const run = (words: readonly string[], options: CommonOptions, context: Context): Promise<void> =>
   withPager(options, context, (paged) => {
     const query = recordQuery(words, options, paged)
-    return withStore(options, paged, async (store, home) => {
+    return withStore(options, paged, async (store, place) => {
       const render =
         options.json === true ? JSON.stringify : createCallRenderer(renderOptions(options, paged, query))
       let printed = 0
@@ -17,6 +17,6 @@ export const run = (words: readonly string[], options: CommonOptions, context: C
         await paged.out.write(`${render(story)}\n`)
         printed++
       }
-      if (printed === 0) await explainNothing(store, home, query, options, paged)
+      if (printed === 0) await explainNothing(store, place, query, options, paged)
     })
   })

@@ -50,7 +50,7 @@ export const run = async (
   if (file === undefined && options.force === true)
     throw new LogboomError('LB_USAGE', '--force goes with --output FILE', { hint: 'Leave it out.' })
   const encoder = encoderOf(options, context, file !== undefined)
-  await withStore(options, context, async (store, home) => {
+  await withStore(options, context, async (store, place) => {
     const target =
       file === undefined ? toOutput(context) : await openTarget(file, { force: options.force === true })
     const began = context.now()
@@ -91,7 +91,7 @@ export const run = async (
       context.progress.end()
     }
     if (context.signal.aborted) return
-    if (records === 0) await explainNothing(store, home, query, options, context)
+    if (records === 0) await explainNothing(store, place, query, options, context)
     else if (file !== undefined && options.json !== true)
       context.note(`${count(records)} ${records === 1 ? 'record' : 'records'} in ${file}.`)
     for (const note of encoder.notes()) context.note(note)

@@ -23,7 +23,7 @@ const EXPLAIN_LIMIT = 10_000
 
 const printRecords = (words: readonly string[], options: QueryOptions, context: Context): Promise<void> => {
   const query = recordQuery(words, options, context)
-  return withStore(options, context, async (store, home) => {
+  return withStore(options, context, async (store, place) => {
     const render =
       options.json === true ? JSON.stringify : createStreamRenderer(renderOptions(options, context, query))
     let printed = 0
@@ -32,7 +32,7 @@ const printRecords = (words: readonly string[], options: QueryOptions, context: 
       await context.out.write(`${render(record)}\n`)
       printed++
     }
-    if (printed === 0) await explainNothing(store, home, query, options, context)
+    if (printed === 0) await explainNothing(store, place, query, options, context)
   })
 }
 
@@ -41,7 +41,7 @@ const explain = (words: readonly string[], options: QueryOptions, context: Conte
   return withStore(options, context, async (store) => {
     const archive = archiveOf(store)
     if (archive === undefined) {
-      const text = 'Every record of every journal is read: without the store there is no index.'
+      const text = `Every record of every ${options.file === undefined ? 'journal' : 'file'} is read: without the store there is no index.`
       await context.out.write(
         options.json === true ? `${JSON.stringify({ conditions: [text] })}\n` : `${text}\n`,
       )
@@ -69,8 +69,8 @@ const tell = async (result: SqlResult, options: QueryOptions, context: Context):
   await context.out.write(`${text}\n`)
 }
 
-/** Options that choose records: SQL chooses its own. */
-const CHOOSING = ['server', 'tool', 'level', 'since', 'until', 'explain', 'highlight'] as const
+/** Options that choose records, SQL chooses its own; and files are no database. */
+const CHOOSING = ['file', 'server', 'tool', 'level', 'since', 'until', 'explain', 'highlight'] as const
 
 const runSql = async (
   statement: string,
@@ -82,7 +82,10 @@ const runSql = async (
   if (words.length > 0 || given !== undefined) {
     const what = given === undefined ? 'a query' : `--${given}`
     throw new LogboomError('LB_USAGE', `--sql does not go with ${what}`, {
-      hint: 'Put it into the statement: WHERE level = … AND time >= ….',
+      hint:
+        given === 'file'
+          ? 'Files have no SQL: use a query.'
+          : 'Put it into the statement: WHERE level = … AND time >= ….',
     })
   }
   const limitMs = options.timeout === undefined ? SQL_TIMEOUT : parseSpan(options.timeout, '--timeout')

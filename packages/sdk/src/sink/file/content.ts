@@ -89,7 +89,8 @@ async function* unpack(
     for (;;) {
       const piece: Buffer | null = stream.read()
       if (piece !== null) yield piece
-      else if (done) return
+      // A stream that failed never ends the step it failed in.
+      else if (done || failure !== undefined) return
       else
         await new Promise<void>((resolve) => {
           wake = resolve
