@@ -42,7 +42,7 @@ test.each([
   ['server', 'Lines about calls', ['server/types.ts CallsOptions']],
   ['sinks', '`consoleSink', ['sink/console/console.ts ConsoleSinkOptions']],
   ['sinks', '`stderrSink', ['sink/console/stderr.ts StderrSinkOptions']],
-  ['sinks', '`fileSink', ['sink/file/file.ts FileSinkOptions']],
+  ['sinks', '`fileSink', ['sink/file/options.ts FileSinkOptions']],
   ['sinks', '`otlpSink', ['sink/otlp/options.ts OtlpSinkOptions']],
   ['sinks', 'Sinks over HTTP', ['sink/http/options.ts HttpSinkOptions']],
   ['sinks', '`webhookSink', ['sink/webhook/options.ts WebhookSinkOptions']],
