@@ -38,6 +38,7 @@ describe('a pattern', () => {
     ['logs/[!b].log', ['logs/a.log']],
     ['logs/[a-b].log', ['logs/a.log', 'logs/b.log']],
     ['logs/[b-a].log', []],
+    ['logs/*.log', ['logs/a+b(c).log', 'logs/a.log', 'logs/b.log', 'logs/odd[1].log', 'logs/第一.log']],
     ['logs/.*', ['logs/.hidden.log']],
     ['*/a.log', ['logs/a.log']],
     ['logs/**/*.gz', ['logs/a~1.log.gz', 'logs/old/deep/c.log.gz']],

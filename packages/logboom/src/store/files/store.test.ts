@@ -252,5 +252,7 @@ describe('files', () => {
     expect(count).toBe(10)
     await store.close()
     expect(await collect(store.records({}))).toEqual([])
+    // Nor is anything read.
+    expect((await store.stats({})).servers).toEqual([])
   })
 })

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -78,11 +79,17 @@ suite('bytes to keep', () => {
   })
 
   it('are counted as they are on disk, after compressing', async () => {
-    for (const number of [1, 2, 3]) await write(`a~${number}.log`, 100_000)
-    const sink = fileSink(join(dir, 'a.log'), { compress: 'gzip', keep: { bytes: 10_000 }, now: () => NOW })
-    await sink([makeRecord(0)])
-    await sink.close?.(5000)
-    expect((await readdir(dir)).sort()).toEqual(['a.log', 'a~1.log.gz', 'a~2.log.gz', 'a~3.log.gz'])
+    // All three fit compressed, but for the last: noise does not get smaller.
+    for (const number of [2, 3]) await write(`a~${number}.log`, 100_000)
+    await writeFile(join(dir, 'a~1.log'), randomBytes(10_000))
+    const keep = async (bytes: number): Promise<string[]> => {
+      const sink = fileSink(join(dir, 'a.log'), { compress: 'gzip', keep: { bytes }, now: () => NOW })
+      await sink([makeRecord(0)])
+      await sink.close?.(5000)
+      return (await readdir(dir)).sort()
+    }
+    expect(await keep(10_000)).toEqual(['a.log', 'a~2.log.gz', 'a~3.log.gz'])
+    expect(await keep(1000)).toEqual(['a.log', 'a~2.log.gz', 'a~3.log.gz'])
   })
 })
 

@@ -40,6 +40,14 @@ const recordOf = (seq: number, fields: Partial<LogRecord> = {}): LogRecord =>
 const range = (count: number): LogRecord[] => Array.from({ length: count }, (_, seq) => recordOf(seq))
 const text = (records: readonly LogRecord[]): string => records.map(encodeRecord).join('')
 
+/** The number the next opened file gets: those of closed files are given again. */
+const nextFd = async (path: string): Promise<number> => {
+  const handle = await open(path)
+  const { fd } = handle
+  await handle.close()
+  return fd
+}
+
 suite('what the file sink wrote', () => {
   const packed = Object.values(codecs).flatMap(({ name, compress }) => (compress === undefined ? [] : [name]))
   it.each([undefined, ...packed])('is read again whole, compressed with %s', async (compress) => {
@@ -130,10 +138,16 @@ suite('a log file', () => {
   it('that is read half is closed', async () => {
     const path = await put('many.gz', gzipSync(text(range(12_000))))
     const problems: unknown[] = []
-    for await (const records of readLogFile(path, { onProblem: (problem) => problems.push(problem) })) {
-      expect(records[0]).toEqual(recordOf(0))
-      break
+    const half = async (): Promise<void> => {
+      for await (const records of readLogFile(path, { onProblem: (problem) => problems.push(problem) })) {
+        expect(records[0]).toEqual(recordOf(0))
+        break
+      }
     }
+    await half()
+    const fd = await nextFd(path)
+    for (let time = 0; time < 5; time++) await half()
+    expect(await nextFd(path)).toBe(fd)
     expect(problems).toEqual([])
   })
 })
@@ -210,13 +224,8 @@ suite('a file that cannot be read', () => {
   it('leaves nothing open', async () => {
     const path = await put('plain.gz', 'no')
     await refused(path).toEqual(inputFile(/not gzip/))
-    const handle = await open(path)
-    const { fd } = handle
-    await handle.close()
+    const fd = await nextFd(path)
     for (let time = 0; time < 20; time++) await refused(path).toEqual(inputFile(/not gzip/))
-    const again = await open(path)
-    // Numbers of closed files are given again.
-    expect(again.fd).toBe(fd)
-    await again.close()
+    expect(await nextFd(path)).toBe(fd)
   })
 })
