@@ -1,4 +1,6 @@
 /** What takes batches of records, and the queue in front of it. */
+export { type AlertSink, type AlertStats, alert } from './alert/alert.ts'
+export type { AlertOptions } from './alert/options.ts'
 export { type PinoLike, pinoSink } from './bridges/pino.ts'
 export { type WinstonLike, type WinstonSinkOptions, winstonSink } from './bridges/winston.ts'
 export { type ConsoleSinkOptions, consoleSink } from './console/console.ts'

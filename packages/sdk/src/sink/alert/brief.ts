@@ -1,0 +1,35 @@
+/** What a notice tells of one record: enough to see what happened, and never more than a kilobyte or two. */
+import { type Attributes, cutText, type Json, type LogRecord, type NamedCall } from '../../record/index.ts'
+
+const MESSAGE_BYTES = 500
+const NAME_BYTES = 200
+
+export const shortName = (text: string): string => cutText(text, NAME_BYTES)
+export const shortText = (text: string): string => cutText(text, MESSAGE_BYTES)
+
+/** The call a record surely or very probably belongs to, without its state, which is of its own records only. */
+export const callOf = ({ call }: LogRecord): NamedCall | undefined => {
+  if (call === undefined || call.attribution === 'ambiguous') return undefined
+  const { id, method, tool, requestId, from, attribution } = call
+  return { id, method, ...(tool === undefined ? {} : { tool }), requestId, from, attribution }
+}
+
+/** `{time, level, server, message, call?}`, and `arguments` (JSON as text) of the start of a call. */
+export const briefOf = (record: LogRecord): Attributes => {
+  const { time, level, server, message } = record
+  const call = callOf(record)
+  const given = record.source === 'call' ? record.attributes.arguments : undefined
+  return {
+    ...{ time, level, server: shortName(server), message: shortText(message) },
+    ...(call === undefined ? {} : { call: shortCall(call) }),
+    ...(given === undefined ? {} : { arguments: shortText(asText(given)) }),
+  }
+}
+
+export const shortCall = ({ id, method, tool }: NamedCall): Attributes => ({
+  id,
+  method: shortName(method),
+  ...(tool === undefined ? {} : { tool: shortName(tool) }),
+})
+
+const asText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
