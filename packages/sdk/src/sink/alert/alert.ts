@@ -5,8 +5,8 @@
 import { createIds, type LogRecord, severity } from '../../record/index.ts'
 import { SinkError } from '../errors.ts'
 import type { DeliveryStats, Sink } from '../types.ts'
-import { briefOf, callOf } from './brief.ts'
-import { createNotices, isNotice, type Seen } from './notice.ts'
+import { briefOf } from './brief.ts'
+import { createNotices, isNotice, type Seen, seenOf } from './notice.ts'
 import { type AlertOptions, readOptions } from './options.ts'
 import { createRule, type RuleStats, type Told } from './rule.ts'
 import { steady } from './steady.ts'
@@ -106,18 +106,13 @@ export const alert = (options: AlertOptions): AlertSink => {
   const take = (record: LogRecord): boolean => {
     if (isNotice(record)) return false
     counts.received += 1
-    stories.take(record)
+    const call = record.call?.attribution === 'ambiguous' ? undefined : record.call
+    const brief = call === undefined ? undefined : briefOf(record)
+    if (call !== undefined && brief !== undefined) stories.take(record, call, brief)
     if (!isMatch(record)) return false
     counts.matched += 1
     const { key, values } = groupOf(record)
-    const { traceId, spanId } = record
-    const call = callOf(record)
-    const seen: Seen = {
-      brief: briefOf(record),
-      ...(call === undefined ? {} : { call }),
-      ...(traceId === undefined ? {} : { traceId }),
-      ...(spanId === undefined ? {} : { spanId }),
-    }
+    const seen = seenOf(record, brief ?? briefOf(record))
     const all = rule.take(key, severity(record.level), seen, elapsed())
     if (all.length === 0) return false
     const time = now()

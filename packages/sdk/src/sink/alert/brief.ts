@@ -14,16 +14,12 @@ export const callOf = ({ call }: LogRecord): NamedCall | undefined => {
   return { id, method, ...(tool === undefined ? {} : { tool }), requestId, from, attribution }
 }
 
-/** `{time, level, server, message, call?}`, and `arguments` (JSON as text) of the start of a call. */
-export const briefOf = (record: LogRecord): Attributes => {
-  const { time, level, server, message } = record
-  const call = callOf(record)
-  const given = record.source === 'call' ? record.attributes.arguments : undefined
-  return {
-    ...{ time, level, server: shortName(server), message: shortText(message) },
-    ...(call === undefined ? {} : { call: shortCall(call) }),
-    ...(given === undefined ? {} : { arguments: shortText(asText(given)) }),
-  }
+/** `{time, level, server, message}`, and `arguments` (JSON as text) of the start of a call. */
+export const briefOf = ({ time, level, server, message, source, attributes }: LogRecord): Attributes => {
+  const brief: Attributes = { time, level, server: shortName(server), message: shortText(message) }
+  const given = source === 'call' ? attributes.arguments : undefined
+  if (given !== undefined) brief.arguments = shortText(asText(given))
+  return brief
 }
 
 export const shortCall = ({ id, method, tool }: NamedCall): Attributes => ({

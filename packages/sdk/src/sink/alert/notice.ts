@@ -37,7 +37,7 @@ import {
   type LogRecord,
   type NamedCall,
 } from '../../record/index.ts'
-import { shortText } from './brief.ts'
+import { callOf, shortCall, shortText } from './brief.ts'
 import type { Told } from './rule.ts'
 
 /** Of a record that fired: what is told, and what it is tied to. */
@@ -46,6 +46,17 @@ export interface Seen {
   call?: NamedCall
   traceId?: string
   spanId?: string
+}
+
+export const seenOf = (record: LogRecord, brief: Attributes): Seen => {
+  const { traceId, spanId } = record
+  const call = callOf(record)
+  return {
+    brief: call === undefined ? brief : { ...brief, call: shortCall(call) },
+    ...(call === undefined ? {} : { call }),
+    ...(traceId === undefined ? {} : { traceId }),
+    ...(spanId === undefined ? {} : { spanId }),
+  }
 }
 
 export interface NoticeSettings {

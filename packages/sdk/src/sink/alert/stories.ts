@@ -1,6 +1,12 @@
 /** What happened in each of the last calls, for the notice that has to tell it. Bounded in calls, and in records of each. */
-import { type Attributes, isCallRecord, type Json, type LogRecord } from '../../record/index.ts'
-import { briefOf, callOf, shortCall, shortName } from './brief.ts'
+import {
+  type Attributes,
+  isCallRecord,
+  type Json,
+  type LogRecord,
+  type NamedCall,
+} from '../../record/index.ts'
+import { shortCall, shortName } from './brief.ts'
 
 /** Calls remembered; the one nothing was heard of for longest goes. */
 const MAX_CALLS = 200
@@ -18,7 +24,8 @@ interface Story {
 }
 
 export interface Stories {
-  take(record: LogRecord): void
+  /** @param brief what is told of it: `briefOf(record)` */
+  take(record: LogRecord, call: NamedCall, brief: Attributes): void
   /** The story of a call so far, as `notice.ts` specifies it. */
   tell(call: string): Json | undefined
 }
@@ -42,19 +49,16 @@ export const createStories = (): Stories => {
   }
 
   return {
-    take(record) {
-      const call = callOf(record)
-      if (call === undefined) return
+    take(record, call, brief) {
       const story = find(call.id, () => ({ ...shortCall(call), server: shortName(record.server) }))
-      const { call: _, ...entry } = briefOf(record)
       if (!isCallRecord(record)) {
-        story.records.push(entry)
+        story.records.push(brief)
         if (story.records.length <= MAX_RECORDS) return
         story.records.shift()
         story.left += 1
-      } else if (record.call.status === 'started') story.start = entry
+      } else if (record.call.status === 'started') story.start = brief
       else {
-        story.outcome = entry
+        story.outcome = brief
         story.status = record.call.status
         story.durationMs = record.call.durationMs
       }
