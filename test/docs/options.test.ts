@@ -29,6 +29,7 @@ const membersOf = (file: string, name: string): string[] => {
 }
 
 test.each([
+  ['alerts', 'Options', ['sink/alert/options.ts AlertOptions']],
   [
     'client',
     'Options',

@@ -58,8 +58,8 @@ it('of all servers of an app, tells once who failed and in which call, and once 
     { sinks: [errors] },
   )
   onTestFinished(() => all.close().then(() => {}))
-  await all.client('v1').callTool({ name: 'hi', arguments: {} })
-  await all.client('v2').callTool({ name: 'hi', arguments: {} })
+  await all.client('v1').callTool({ name: 'work', arguments: { plan: { mark: 'm', everyMs: 0 } } })
+  await all.client('v2').callTool({ name: 'work', arguments: { plan: { mark: 'm', everyMs: 0 } } })
   await all.client('payments').callTool({ name: 'charge', arguments: { cents: 4200 } })
   await waitFor('that it is over', () => notices.some((one) => stateOf(one) === 'resolved'))
   await all.close()
