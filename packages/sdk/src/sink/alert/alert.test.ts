@@ -156,6 +156,15 @@ describe('a notice', () => {
     expect(records.slice(-2).map(({ message }) => message)).toEqual(['error 30', 'call 31'])
   })
 
+  it('is about the newest call, whose story is forgotten when nothing was heard of it for 200 others', async () => {
+    const { sink, told } = start({ threshold: 2 })
+    const of = (id: string) => ({ call: { ...call, id } })
+    sink([makeRecord(0, of('c0')), ...Array.from({ length: 200 }, (_, n) => makeRecord(n, of(`other ${n}`)))])
+    sink([error(1, of('c1')), error(2, of('c0'))])
+    const [notice] = await told()
+    expect(notice?.attributes.story).toMatchObject({ id: 'c0', records: [{ message: 'error 2' }] })
+  })
+
   it('fires no alert, whatever made it', async () => {
     const first = start({ when: () => true })
     first.sink([error(0)])

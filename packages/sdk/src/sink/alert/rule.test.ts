@@ -121,6 +121,14 @@ test('the group that was untouched for longest goes for a new one, and what it h
   expect(rule.stats()).toMatchObject({ groups: 2, forgotten: 2 })
 })
 
+test('of several untouched groups the oldest goes', () => {
+  const rule = make(2)
+  rule.take('a', 1, 0, 0)
+  rule.take('b', 1, 1, 1)
+  rule.take('c', 1, 2, 2)
+  expect(rule.take('b', 1, 3, 3)).toMatchObject([{ state: 'firing', group: 'b', count: 2 }])
+})
+
 test('a group whose alert fires never goes: who finds no place is counted', () => {
   const rule = make(1)
   rule.take('a', 1, 0, 0)
