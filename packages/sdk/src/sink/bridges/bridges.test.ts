@@ -1,9 +1,17 @@
 import { Writable } from 'node:stream'
+import {
+  configure,
+  getLogger,
+  getTextFormatter,
+  type LogRecord as LogtapeRecord,
+  reset,
+} from '@logtape/logtape'
 import { pino } from 'pino'
 import { expect, it, describe as suite } from 'vitest'
 import winston from 'winston'
 import { isObject, LEVELS, type Level, severity } from '../../record/index.ts'
 import { checkSink, makeRecord } from '../../testing/index.ts'
+import { logtapeSink } from './logtape.ts'
 import { pinoSink } from './pino.ts'
 import { winstonLevel, winstonSink } from './winston.ts'
 
@@ -145,5 +153,75 @@ suite('the bridge to winston', () => {
     await winstonSink(logger)([forged])
     await winstonSink(logger, { escape: false })([forged])
     expect(lines.map(({ message }) => message)).toEqual(['a␊␛[31mb', 'a\n\u001b[31mb'])
+  })
+})
+
+const makeLogtape = async () => {
+  const records: LogtapeRecord[] = []
+  await configure({
+    reset: true,
+    sinks: { collected: (record) => void records.push(record) },
+    loggers: [
+      { category: 'app', sinks: ['collected'], lowestLevel: 'trace' },
+      { category: ['logtape', 'meta'], lowestLevel: 'fatal' },
+    ],
+  })
+  return {
+    records,
+    logger: getLogger(['app', 'mcp']),
+    behave: () => undefined,
+    taken: () => records.map(({ timestamp }) => Math.floor(timestamp) - 1_760_000_000_000),
+    close: () => reset(),
+  }
+}
+
+suite('the bridge to LogTape', () => {
+  it.each(checkSink({ makeFake: makeLogtape, makeSink: ({ logger }) => logtapeSink(logger) }))(
+    '$name',
+    ({ run }) => run(),
+  )
+
+  it('maps the eight levels; nothing above error is below it', async () => {
+    const { logger, records, close } = await makeLogtape()
+    await logtapeSink(logger)(LEVELS.map((level, seq) => makeRecord(seq, { level })))
+    expect(records.map(({ level }) => level)).toEqual([
+      'debug',
+      'info',
+      'info',
+      'warning',
+      'error',
+      'fatal',
+      'fatal',
+      'fatal',
+    ])
+    expect(records.map(({ properties }) => properties.severity)).toEqual([...LEVELS])
+    await close()
+  })
+
+  it('keeps message, time and fields', async () => {
+    const { logger, records, close } = await makeLogtape()
+    await logtapeSink(logger)([rich])
+    expect(records).toEqual([
+      expect.objectContaining({
+        category: ['app', 'mcp'],
+        level: 'info',
+        timestamp: rich.time,
+        properties: richFields,
+      }),
+    ])
+    await close()
+  })
+
+  it('takes braces as text, and lets no sender act on a terminal, unless told to', async () => {
+    const { logger, records, close } = await makeLogtape()
+    const format = getTextFormatter({ format: ({ message }) => message })
+    const forged = makeRecord(0, { message: '{server} {*} {{x}}\n\u001b[31mb' })
+    await logtapeSink(logger)([forged])
+    await logtapeSink(logger, { escape: false })([forged])
+    expect(records.map((record) => format(record).trimEnd())).toEqual([
+      '{server} {*} {{x}}␊␛[31mb',
+      '{server} {*} {{x}}\n\u001b[31mb',
+    ])
+    await close()
   })
 })

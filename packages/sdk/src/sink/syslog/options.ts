@@ -35,7 +35,7 @@ export interface SyslogSinkOptions {
    * @default 'logboom@32473'
    */
   sdId?: string
-  /** Bytes of a message at most; what is left out is told in it. From 480. @default 2048 for UDP, else 8192 */
+  /** Bytes of a message at most; what is left out is told in it. From 480. @default 2048 for UDP, else 8000 */
   maxBytes?: number
   /** Milliseconds for one attempt, the connection included. @default 10_000 */
   timeoutMs?: number
@@ -78,6 +78,8 @@ export interface SyslogSettings {
 
 /** RFC 5424: every receiver must take so many bytes, and should take 2048. */
 const LEAST_BYTES = 480
+/** rsyslog takes what has 8192 bytes for two messages, unless it is configured otherwise. */
+const STREAM_BYTES = 8000
 const PORTS = { udp: 514, tcp: 601, tls: 6514 } as const
 
 const isPem = (value: unknown): boolean =>
@@ -161,7 +163,7 @@ export const readOptions = (options: SyslogSinkOptions): SyslogSettings => {
       appName: options.appName,
       hostname: options.hostname ?? hostname(),
       sdId: options.sdId ?? 'logboom@32473',
-      maxBytes: options.maxBytes ?? (protocol === 'udp' ? 2048 : 8192),
+      maxBytes: options.maxBytes ?? (protocol === 'udp' ? 2048 : STREAM_BYTES),
     },
   }
 }

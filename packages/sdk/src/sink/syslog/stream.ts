@@ -26,7 +26,7 @@ export const frame = (messages: readonly Buffer[], framing: SyslogSettings['fram
   )
 
 const open = ({ protocol, host, port, tls }: SyslogSettings): Socket => {
-  if (protocol !== 'tls') return connectTcp({ host, port, noDelay: true })
+  if (protocol !== 'tls') return connectTcp({ host, port })
   const servername = tls.servername ?? (isIP(host) === 0 ? host : undefined)
   return connectTls({
     ...tls.files,
@@ -92,6 +92,7 @@ export const createStream = (settings: SyslogSettings): Wire => {
       drop(socket)
       throw failure(error, socket)
     }
+    socket.setNoDelay(true)
     socket.setKeepAlive(true, KEEP_ALIVE_MS)
     usable = true
     return socket
