@@ -59,6 +59,8 @@ test.each([
     ['metrics/prometheus.ts PrometheusOptions', 'metrics/labels.ts LabelLimits'],
   ],
   ['metrics', '`otelMetrics', ['metrics/otel.ts OtelOptions', 'metrics/labels.ts LabelLimits']],
+  ['sinks', '`emailSink', ['sink/email/options.ts EmailSinkOptions']],
+  ['sinks', '`syslogSink', ['sink/syslog/options.ts SyslogSinkOptions']],
   ['sinks', 'The queue', ['sink/types.ts DeliverySettings']],
   ['transforms', '`filter', ['transform/filter.ts FilterOptions']],
   ['transforms', '`sample', ['transform/sample/options.ts SampleOptions']],
