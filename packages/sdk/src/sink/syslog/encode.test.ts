@@ -117,6 +117,13 @@ suite('a record as an RFC 5424 message', () => {
     )
   })
 
+  it('cuts no character in two, wherever the limit falls', () => {
+    for (let maxBytes = 600; maxBytes < 612; maxBytes++)
+      expect(readMessage(encode(makeRecord(3, { message: '🪵'.repeat(500) }), { maxBytes })).text).toMatch(
+        /^(🪵)+…$/u,
+      )
+  })
+
   it('keeps the text before the attributes, and the first elements before the last', () => {
     const record = makeRecord(3, { message: 'm'.repeat(300), attributes: { text: 'a'.repeat(400) } })
     const read = readMessage(encode(record, { maxBytes: 700 }))
