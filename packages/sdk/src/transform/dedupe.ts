@@ -14,8 +14,9 @@
  */
 import { checkOptions, kinds, oneOf, optional } from '../errors/options.ts'
 import { fitsIn, type LogRecord, maskMessage } from '../record/index.ts'
-import { isLifecycle, isOver } from './told.ts'
+import { isLifecycle } from './told.ts'
 import type { Transform } from './types.ts'
+import { isOver } from './windows.ts'
 
 export interface DedupeOptions {
   /** Milliseconds from the first record, within which equal ones are folded. @default 10_000 */

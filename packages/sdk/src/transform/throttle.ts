@@ -4,8 +4,9 @@
  */
 import { checkOptions, kinds, oneOf, optional } from '../errors/options.ts'
 import { type LogRecord, severity } from '../record/index.ts'
-import { createTallies, isLifecycle, setNewest } from './told.ts'
+import { createTallies, isLifecycle } from './told.ts'
 import type { Transform } from './types.ts'
+import { setNewest } from './windows.ts'
 
 export interface ThrottleOptions {
   /** Records a second that pass in the long run; may be a fraction. */

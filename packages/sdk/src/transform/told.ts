@@ -9,6 +9,7 @@
  *   to be told, further ones are told for their server, without what the key stands for.
  */
 import { type Attributes, createIds, type LogRecord } from '../record/index.ts'
+import { isOver, setNewest } from './windows.ts'
 
 export interface TallySettings {
   /** What is counted, and the name of the number. */
@@ -43,22 +44,6 @@ const MAX_RUNS = 1000
 
 /** Transforms leave them alone: what tells of servers, and of losses. */
 export const isLifecycle = ({ source }: LogRecord): boolean => source === 'lifecycle'
-
-/** Puts a key behind all others; of too many, the first goes and is returned. */
-export const setNewest = <Value>(
-  map: Map<string, Value>,
-  key: string,
-  value: Value,
-  max: number,
-): Value | undefined => {
-  map.delete(key)
-  map.set(key, value)
-  if (map.size <= max) return undefined
-  const [oldest] = map
-  if (oldest === undefined) return undefined
-  map.delete(oldest[0])
-  return oldest[1]
-}
 
 const createTeller = () => {
   const newId = createIds()
@@ -143,7 +128,3 @@ export const createTallies = ({ reason, windowMs, maxKeys }: TallySettings): Tal
 
 const keyOf = (server: string, detail: Detail): string =>
   detail === undefined ? server : `${server}\0${detail.value}`
-
-/** A window also ends when the clock goes back behind its start: nobody can say any more how long it has been open. */
-export const isOver = (start: number, windowMs: number, now: number): boolean =>
-  now >= start + windowMs || now < start

@@ -5,7 +5,7 @@
  * `first` 100, about 560. A call's outcome stays where its start stayed, unless it is an error: that is counted by its own pattern.
  */
 import { isCallRecord, type LogRecord, maskMessage, severity } from '../../record/index.ts'
-import { isOver, setNewest } from '../told.ts'
+import { isOver, setNewest } from '../windows.ts'
 import type { AdaptiveOptions } from './options.ts'
 
 interface Burst {
