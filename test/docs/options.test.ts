@@ -61,6 +61,7 @@ test.each([
   ['metrics', '`otelMetrics', ['metrics/otel.ts OtelOptions', 'metrics/labels.ts LabelLimits']],
   ['sinks', '`emailSink', ['sink/email/options.ts EmailSinkOptions']],
   ['sinks', '`syslogSink', ['sink/syslog/options.ts SyslogSinkOptions']],
+  ['sinks', '`workerSink', ['sink/worker/options.ts WorkerSinkOptions']],
   ['sinks', 'The queue', ['sink/types.ts DeliverySettings']],
   ['transforms', '`filter', ['transform/filter.ts FilterOptions']],
   ['transforms', '`sample', ['transform/sample/options.ts SampleOptions']],
