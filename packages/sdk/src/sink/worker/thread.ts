@@ -91,7 +91,6 @@ const startLife = (settings: WorkerSettings, onDeath: (why: string) => void): Li
   // An error that nobody listens to would end the process.
   worker.on('error', (error: unknown) => die(error instanceof Error ? error.message : String(error)))
   worker.on('exit', (code) => die(`it ended with exit code ${code}`))
-  worker.unref()
 
   return {
     end,

@@ -2,7 +2,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
-import { expect, it, describe as suite } from 'vitest'
+import { expect, it, describe as suite, vi } from 'vitest'
 import type { LogRecord } from '../../record/index.ts'
 import { type Behaviour, checkSink, makeRecord, type SinkFake } from '../../testing/index.ts'
 import { createDelivery } from '../delivery.ts'
@@ -68,8 +68,14 @@ suite('what a handler refuses', () => {
   })
 
   it('may be something no thread can pass on', async () => {
-    const { sink } = over(`export default () => { throw Object.assign(new Error('odd'), { it: () => 0 }) }`)
-    expect(await sinkError(sink, [makeRecord(0)])).toMatchObject({ message: 'odd' })
+    const { sink } = over(
+      `export default () => { throw refuse('odd', { rejects: [{ index: 0, reason: Symbol('x') }], retryAfterMs: () => 1 }) }`,
+    )
+    expect(await sinkError(sink, [makeRecord(0)])).toMatchObject({
+      message: 'odd',
+      retryAfterMs: undefined,
+      rejects: [{ index: 0, reason: 'Symbol(x)', retryable: false }],
+    })
   })
 })
 
@@ -125,11 +131,14 @@ suite('flush and close', () => {
     )
     const delivery = createDelivery(sink, { batch: 2 })
     for (let seq = 0; seq < 5; seq++) delivery.push(makeRecord(seq))
-    expect(await delivery.close(300)).toEqual({ left: 5 })
+    await vi.waitFor(() => expect(Atomics.load(counter, 0)).toBe(1), BOUND_MS)
+    expect(await delivery.close(100)).toEqual({ left: 5 })
     expect(delivery.stats()).toMatchObject({ delivered: 0, queued: 0, dropped: { closed: 5 } })
     const stopped = Atomics.load(counter, 1)
     expect(Atomics.load(counter, 0)).toBe(1)
-    await new Promise((resolve) => setImmediate(resolve))
+    // Time enough for another thread to start and work is time enough for this one to count on.
+    const another = over('export default () => undefined')
+    await another.sink([makeRecord(0)])
     expect(Atomics.load(counter, 1)).toBe(stopped)
   })
 })
