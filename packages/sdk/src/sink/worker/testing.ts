@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { onTestFinished } from 'vitest'
-import type { LogRecord } from '../../record/index.ts'
-import { makeRecord } from '../../testing/index.ts'
 import type { Sink } from '../types.ts'
 import type { WorkerSinkOptions } from './options.ts'
 import { workerSink } from './worker.ts'
@@ -58,12 +56,6 @@ export const over = (
   onTestFinished(() => sink.close?.(BOUND_MS))
   return { sink, notes }
 }
-
-/** Records of these servers in turns, `each` of every one. */
-export const batchOf = (servers: readonly string[], each: number): LogRecord[] =>
-  Array.from({ length: servers.length * each }, (_, seq) =>
-    makeRecord(seq, { server: servers[seq % servers.length] ?? '' }),
-  )
 
 /** Numbers that threads and the test share. */
 export const shared = (): Int32Array => new Int32Array(new SharedArrayBuffer(64))

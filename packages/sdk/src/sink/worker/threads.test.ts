@@ -1,8 +1,15 @@
 /** Which thread does what, and what happens when one dies. */
 import { expect, it, onTestFinished, describe as suite, vi } from 'vitest'
+import type { LogRecord } from '../../record/index.ts'
 import { makeRecord } from '../../testing/index.ts'
 import { createDelivery } from '../delivery.ts'
-import { BOUND_MS, batchOf, over, shared } from './testing.ts'
+import { BOUND_MS, over, shared } from './testing.ts'
+
+/** Records of these servers in turns, `each` of every one. */
+const batchOf = (servers: readonly string[], each: number): LogRecord[] =>
+  Array.from({ length: servers.length * each }, (_, seq) =>
+    makeRecord(seq, { server: servers[seq % servers.length] ?? '' }),
+  )
 
 /** Counts the turns of this process's event loop in `counter`, for the time of a test. */
 const countTurns = (counter: Int32Array): void => {

@@ -7,12 +7,12 @@ import { expect, it, onTestFinished, describe as suite, vi } from 'vitest'
 import { connect, loggingOf } from '../client/index.ts'
 import type { LogRecord } from '../record/index.ts'
 import { connectV1, makeV1, quiet } from '../server/testing.ts'
-import { makeRecord } from '../testing/index.ts'
-import { createDelivery } from './delivery.ts'
-import { SinkError } from './errors.ts'
-import type { DeliveryStats, Sink } from './types.ts'
-import { BOUND_MS, handlerModule } from './worker/testing.ts'
-import { workerSink } from './worker/worker.ts'
+import { createDelivery } from '../sink/delivery.ts'
+import { SinkError } from '../sink/errors.ts'
+import type { DeliveryStats, Sink } from '../sink/types.ts'
+import { BOUND_MS, handlerModule } from '../sink/worker/testing.ts'
+import { workerSink } from '../sink/worker/worker.ts'
+import { makeRecord } from './records.ts'
 
 const CALLS = 20
 const LOGS = 10
