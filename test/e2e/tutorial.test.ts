@@ -1,33 +1,11 @@
 /** Every program of the tutorial is run, and the pages show exactly these programs. */
-import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { LogRecord } from '@logboom/sdk/record'
 import { describe, expect, test } from 'vitest'
-import { tempDir } from '../kit/home.ts'
-import { NODE, run } from '../kit/process.ts'
+import { expectShown, runExample } from '../kit/examples.ts'
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const TUTORIAL = join(ROOT, 'examples', 'tutorial')
-
-/** Runs a program in a copy of its folder: the lines it printed, and where it ran. */
-const runProgram = async (
-  name: string,
-  program = 'client.ts',
-): Promise<{ lines: string[]; folder: string }> => {
-  const root = tempDir()
-  symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'junction')
-  writeFileSync(join(root, 'package.json'), '{"type":"module"}')
-  const folder = join(root, name)
-  cpSync(join(TUTORIAL, name), folder, { recursive: true })
-  const { code, stdout, stderr } = await run([NODE, '--import', 'tsx', join(folder, program)], {
-    // Up to sixteen processes compile TypeScript one after the other.
-    timeoutMs: 100_000,
-    cwd: folder,
-  })
-  expect({ code, stderr: code === 0 ? '' : stderr.toString() }).toEqual({ code: 0, stderr: '' })
-  return { lines: stdout.toString().trimEnd().split('\n'), folder }
-}
+const runProgram = (name: string, program = 'client.ts') => runExample(`tutorial/${name}`, program)
 
 describe('the tutorial’s programs', { timeout: 120_000 }, () => {
   test('01 server logging: what each call logged, in order', async () => {
@@ -123,19 +101,6 @@ describe('the tutorial’s programs', { timeout: 120_000 }, () => {
   })
 })
 
-describe.each(['docs/tutorial.md', 'docs/zh-CN/tutorial.md'])('%s', (page) => {
-  test('shows every program, each as it is', () => {
-    const text = readFileSync(join(ROOT, page), 'utf8')
-    const blocks = [...text.matchAll(/`(examples\/tutorial\/\S+)`\n\n```\w+\n([\s\S]*?)```/g)]
-    for (const [, file = '', code] of blocks) {
-      expect(existsSync(join(ROOT, file)), file).toBe(true)
-      expect(code, file).toBe(readFileSync(join(ROOT, file), 'utf8'))
-    }
-    // A server that is another program's too is shown once.
-    const shown = new Set(blocks.map(([, , code]) => code))
-    for (const name of readdirSync(TUTORIAL, { recursive: true, encoding: 'utf8' })) {
-      if (/\.(ts|json)$/.test(name))
-        expect(shown.has(readFileSync(join(TUTORIAL, name), 'utf8')), name).toBe(true)
-    }
-  })
-})
+test.each(['docs/tutorial.md', 'docs/zh-CN/tutorial.md'])('%s shows every program, each as it is', (page) =>
+  expectShown(page, 'tutorial'),
+)
