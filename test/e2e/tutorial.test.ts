@@ -99,6 +99,14 @@ describe('the tutorial’s programs', { timeout: 120_000 }, () => {
       'production: info warning',
     ])
   })
+
+  test('08 level management: all servers, then one by name, while they run', async () => {
+    expect((await runProgram('08-level-management')).lines).toEqual([
+      'at first: orders info, orders error, stock info, stock error',
+      'errors: orders error, stock error',
+      'stock in detail: orders error, stock debug, stock info, stock error',
+    ])
+  })
 })
 
 test.each(['docs/tutorial.md', 'docs/zh-CN/tutorial.md'])('%s shows every program, each as it is', (page) =>
