@@ -15,7 +15,7 @@ const shop = () => {
 
 const client = await connect(shop, {
   onLog: ({ level, message, attributes, call }) =>
-    console.log(level, message, JSON.stringify(attributes), call?.tool),
+    console.log(level, message, JSON.stringify(attributes), call?.attribution),
 })
 await client.callTool({ name: 'stock' })
 await client.close()

@@ -13,7 +13,7 @@ const shop = () => {
 
 const all = await connectAll(
   { berlin: shop, oslo: shop },
-  { onLog: ({ server, message, call }) => console.log(server, call?.tool, message) },
+  { onLog: ({ server, message, call }) => console.log(server, call?.attribution, message) },
 )
 for (const server of all.servers) await all.client(server).callTool({ name: 'check' })
 await all.close()

@@ -17,7 +17,7 @@ describe('programs beside those of FastMCP', { timeout: 120_000 }, () => {
     ],
     [
       'handler.ts: all that a foreign server sends is a record of its call',
-      ['info counted {"items":12} stock', 'error shelf is empty {} stock', 'error shelf=4 {"shelf":4} stock'],
+      ['info counted {"items":12} exact', 'error shelf is empty {} exact', 'error shelf=4 {"shelf":4} stock'],
     ],
     [
       'levels.ts: eight of eight, none above error below it',
@@ -33,7 +33,7 @@ describe('programs beside those of FastMCP', { timeout: 120_000 }, () => {
       ],
     ],
     ['slow.ts: all are handed over before close resolves', ['40 of 40 in order']],
-    ['servers.ts: each names its server', ['berlin check disk nearly full', 'oslo check disk nearly full']],
+    ['servers.ts: each names its server', ['berlin exact disk nearly full', 'oslo exact disk nearly full']],
     ['filter.ts: the same in both eras', ['auto error row refused', 'legacy error row refused']],
   ])('%s', async (name, lines) => {
     const [program = ''] = name.split(':')
