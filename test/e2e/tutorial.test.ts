@@ -107,6 +107,30 @@ describe('the tutorial’s programs', { timeout: 120_000 }, () => {
       'stock in detail: orders error, stock debug, stock info, stock error',
     ])
   })
+
+  test('09 sampling: calls whole or not at all, and every error', async () => {
+    expect((await runProgram('09-sampling')).lines).toEqual(['fewer than 80 calls', '0 in pieces, 8 errors'])
+  })
+
+  test('10 Prometheus: logs by level and server, calls by outcome', async () => {
+    const logs = (server: string, level: string, count: number) =>
+      `mcp_log_messages_total{level="${level}",server="${server}"} ${count}`
+    const calls = (server: string, outcome: string) =>
+      `mcp_calls_total{server="${server}",tool="analyze_data",outcome="${outcome}"} 1`
+    expect((await runProgram('10-prometheus')).lines.sort()).toEqual(
+      [
+        logs('berlin', 'debug', 2),
+        logs('berlin', 'info', 2),
+        logs('berlin', 'error', 1),
+        logs('oslo', 'debug', 1),
+        logs('oslo', 'info', 1),
+        logs('oslo', 'warning', 1),
+        calls('berlin', 'ok'),
+        calls('berlin', 'tool_error'),
+        calls('oslo', 'ok'),
+      ].sort(),
+    )
+  })
 })
 
 test.each(['docs/tutorial.md', 'docs/zh-CN/tutorial.md'])('%s shows every program, each as it is', (page) =>
