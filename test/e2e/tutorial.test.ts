@@ -131,6 +131,31 @@ describe('the tutorial’s programs', { timeout: 120_000 }, () => {
       ].sort(),
     )
   })
+
+  test('11 worker pool: every record, in order, and the event loop goes on', async () => {
+    const { lines, folder } = await runProgram('11-worker-pool')
+    expect(lines).toEqual(['40 of 40 in order', 'the event loop went on'])
+    const written = readFileSync(join(folder, 'archive.txt'), 'utf8').trimEnd().split('\n')
+    expect(written.map((line) => line.replace(/ [0-9a-f]{32}$/, ''))).toEqual(
+      Array.from({ length: 40 }, (_, number) => `line ${number}`),
+    )
+  })
+
+  test('12 alerts: thirty errors are one message', async () => {
+    expect((await runProgram('12-alerts')).lines).toEqual([
+      '1 message for 30 errors',
+      'refused cards is in it',
+      'billing is in it',
+      'card refused is in it',
+    ])
+  })
+
+  test('13 Elasticsearch and Datadog: all of them, though one was busy', async () => {
+    expect((await runProgram('13-elasticsearch-datadog')).lines).toEqual([
+      'Elasticsearch has 40 of 40, though it was busy at first',
+      'Datadog has 40 of 40',
+    ])
+  })
 })
 
 test.each(['docs/tutorial.md', 'docs/zh-CN/tutorial.md'])('%s shows every program, each as it is', (page) =>
