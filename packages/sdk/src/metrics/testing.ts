@@ -10,7 +10,6 @@ import fc from 'fast-check'
 import { Registry } from 'prom-client'
 import { LEVELS, type LogRecord, OUTCOMES, SOURCES } from '../record/index.ts'
 import type { Meter } from '../sink/index.ts'
-import { makeRecord } from '../testing/records.ts'
 import type { LabelLimits } from './labels.ts'
 import { otelMetrics } from './otel.ts'
 import { prometheusMetrics } from './prometheus.ts'
@@ -100,11 +99,22 @@ const part = fc.record({
   redacted: fc.option(fc.nat(5), { nil: undefined }),
 })
 
+const BASE = {
+  id: '01930000-0000-7000-8000-000000000002',
+  time: 1,
+  observed: 1,
+  run: '01930000-0000-7000-8000-000000000001',
+  message: 'made up',
+  attributes: {},
+}
+
 /** Records of any source, whose servers and tools have any name. */
 export const streams = fc.array(part, { maxLength: 80 }).map((parts) =>
   parts.map(({ source, level, server, tool, status, durationMs, redacted }, seq): LogRecord => {
     const method = tool === undefined ? 'tools/list' : 'tools/call'
-    return makeRecord(seq, {
+    return {
+      ...BASE,
+      seq,
       source,
       level,
       server,
@@ -119,6 +129,6 @@ export const streams = fc.array(part, { maxLength: 80 }).map((parts) =>
         ...(source === 'call' ? { status } : {}),
         ...(source !== 'call' || durationMs === undefined ? {} : { durationMs }),
       },
-    })
+    }
   }),
 )
