@@ -71,7 +71,16 @@ module.exports = {
     only('server', sdk('server'), [errors, record, query, observe, transform, journal, sdk('sink'), testing]),
     only('client', sdk('client'), [errors, record, query, observe, transform, journal, sdk('sink'), testing]),
     // Its tests bring servers and clients together.
-    only('testing', `${testing}(?!.*\\.test\\.ts$)`, [errors, record, query, observe, transform, journal, sdk('sink'), testing]),
+    only('testing', `${testing}(?!.*\\.test\\.ts$)`, [
+      errors,
+      record,
+      query,
+      observe,
+      transform,
+      journal,
+      sdk('sink'),
+      testing,
+    ]),
     {
       name: 'testing-is-for-tests',
       severity: 'error',

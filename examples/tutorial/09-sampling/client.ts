@@ -20,7 +20,7 @@ const sizes = new Map<string, number>()
 let errors = 0
 for (const { level, message, call } of kept.records()) {
   if (level === 'error') errors += 1
-  else if (call?.id !== undefined && message !== 'queue is long')
+  else if (call !== undefined && 'id' in call && message !== 'queue is long')
     sizes.set(call.id, (sizes.get(call.id) ?? 0) + 1)
 }
 console.log(sizes.size < 80 ? 'fewer than 80 calls' : 'all calls')
