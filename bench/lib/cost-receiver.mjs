@@ -3,21 +3,32 @@
 import { createServer } from 'node:http'
 import { createServer as createSocket } from 'node:net'
 import process from 'node:process'
+import { createGunzip } from 'node:zlib'
 
 /** By the beginning of the path. */
 const ANSWERS = [
   ['/services/collector', 200, '{"text":"Success","code":0}'],
   ['/api/v2/logs', 202, '{}'],
   ['/loki/api/v1/push', 204, ''],
-  ['/_bulk', 200, '{"took":1,"errors":false,"items":[]}'],
   ['/', 200, '{}'],
 ]
 
+/** What was asked and how much: an item for every record, two lines each. */
+const bulkAnswer = (lines) =>
+  JSON.stringify({ took: 1, errors: false, items: Array(lines / 2).fill({ create: { status: 201 } }) })
+
 const http = createServer((request, response) => {
   const [, status, body] = ANSWERS.find(([path]) => request.url.includes(path)) ?? [0, 200, '{}']
-  request
-    .resume()
-    .on('end', () => response.writeHead(status, { 'content-type': 'application/json' }).end(body))
+  const isBulk = request.url.includes('/_bulk')
+  let lines = 0
+  const text =
+    isBulk && request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request
+  text.on('data', (chunk) => {
+    if (isBulk) for (const byte of chunk) if (byte === 10) lines += 1
+  })
+  text.on('end', () =>
+    response.writeHead(status, { 'content-type': 'application/json' }).end(isBulk ? bulkAnswer(lines) : body),
+  )
 })
 const tcp = createSocket((socket) => socket.resume().on('error', () => socket.destroy()))
 const listen = (server) =>

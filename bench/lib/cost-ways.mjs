@@ -2,7 +2,22 @@
 // receiver's ports; it takes one record at a time and, at its end, has handed everything to the operating system or the receiver.
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
-import { consoleSink, createDelivery, fileSink, journalSink, memorySink, otlpSink } from '@logboom/sdk/sink'
+import {
+  alert,
+  consoleSink,
+  createDelivery,
+  datadogSink,
+  elasticsearchSink,
+  fileSink,
+  journalSink,
+  lokiSink,
+  memorySink,
+  otlpSink,
+  splunkSink,
+  syslogSink,
+  webhookSink,
+  workerSink,
+} from '@logboom/sdk/sink'
 import { createPipeline, dedupe, enrich, filter, sample, throttle } from '@logboom/sdk/transform'
 
 /** A sink behind its queue, as an app has it. */
@@ -86,6 +101,9 @@ const withLogtape = async ({ dir }) => {
   }
 }
 
+/** A handler for worker threads. */
+const FORGETTING = new URL('cost-handler.mjs', import.meta.url)
+
 /** By job: what is compared stands in one. The first of a job is ours. */
 export const WAYS = {
   'the queue alone': { 'a sink that forgets': through(() => () => {}) },
@@ -110,6 +128,40 @@ export const WAYS = {
       otlpSink({ url: `http://127.0.0.1:${http}/v1/logs`, gzip: false, env: {} }),
     ),
     'otlpSink, gzip': through(({ http }) => otlpSink({ url: `http://127.0.0.1:${http}/v1/logs`, env: {} })),
+  },
+  'other receivers over HTTP, gzip': {
+    elasticsearchSink: through(({ http }) => elasticsearchSink({ url: `http://127.0.0.1:${http}` })),
+    datadogSink: through(({ http }) =>
+      datadogSink({ url: `http://127.0.0.1:${http}/api/v2/logs`, apiKey: 'none' }),
+    ),
+    lokiSink: through(({ http }) => lokiSink({ url: `http://127.0.0.1:${http}` })),
+    splunkSink: through(({ http }) => splunkSink({ url: `http://127.0.0.1:${http}`, token: 'none' })),
+    webhookSink: through(({ http }) => webhookSink({ url: `http://127.0.0.1:${http}/hook`, gzip: true })),
+  },
+  'syslog over TCP': {
+    syslogSink: through(({ tcp }) => syslogSink({ host: '127.0.0.1', port: tcp, protocol: 'tcp' })),
+  },
+  'worker threads': {
+    'workerSink, 1 thread': through(() => workerSink(FORGETTING, { threads: 1 })),
+    'workerSink, 4 threads': through(() => workerSink(FORGETTING)),
+  },
+  alerts: {
+    'alert, nothing matches': through(() => alert({ when: 'level:emergency', to: [() => {}] })),
+    'alert, errors of each server': through(() => alert({ when: 'level:>=error', to: [() => {}] })),
+  },
+  metrics: {
+    'the queue, metered by prom-client': async () => {
+      const { prometheusMetrics } = await import('@logboom/sdk/metrics')
+      const meter = await prometheusMetrics()
+      const delivery = createDelivery(() => {}, { maxRecords: 1e9, maxBytes: 1e12, meter })
+      return {
+        take: (record) => {
+          meter.record(record)
+          delivery.push(record)
+        },
+        end: () => delivery.close(60_000),
+      }
+    },
   },
   transforms: {
     'a function that returns its record': transforms(() => [(record) => record]),

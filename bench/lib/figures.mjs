@@ -9,7 +9,7 @@ export const median = (values) => quantile(values, 0.5)
 /** A row of the table: what was promised, what was measured, and whether it holds. `better`: 'less' or 'more'. */
 export const verdict = (goal, figure, limit, better, detail) => ({
   goal,
-  figure: Number.isFinite(figure) ? figure.toFixed(2) : 'none',
+  figure: Number.isFinite(figure) ? figure.toFixed(2) : figure > 0 ? 'no end' : 'none',
   limit: `${better === 'less' ? '<=' : '>='} ${limit}`,
   verdict: (better === 'less' ? figure <= limit : figure >= limit) ? 'met' : 'MISSED',
   detail,

@@ -17,8 +17,8 @@ import {
   withoutCode,
 } from './markdown.ts'
 
-/** Written by `npm run test:behaviours`, in English only. */
-const GENERATED = ['docs/behaviours.md']
+/** Written by `npm run test:behaviours` and `npm run bench -- cost=write`, in English only. */
+const GENERATED = ['docs/behaviours.md', 'docs/cost.md']
 
 const english = pagesIn('docs').filter((page) => !GENERATED.includes(page))
 const chinese = (page: string): string => `docs/zh-CN/${path.basename(page)}`
