@@ -257,6 +257,23 @@ suite('a delivery', () => {
     expect(delivery.stats()).toMatchObject({ delivered: 3, dropped: { failed: 1 } })
   })
 
+  it('goes on with a batch as long as some of it is taken each time', async () => {
+    const taken: number[] = []
+    const delivery = createDelivery(
+      (batch) => {
+        taken.push(...seqs(batch.slice(0, 1)))
+        const rest = batch.slice(1).map((_, index) => ({ index: index + 1, reason: 'busy', retryable: true }))
+        if (rest.length > 0) throw new SinkError('some', { rejects: rest, retryAfterMs: 1 })
+      },
+      { retry: { attempts: 2, firstMs: 1 } },
+    )
+    for (let i = 0; i < 8; i++) delivery.push(record(i))
+    await delivery.flush(5000)
+    expect(taken).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+    expect(delivery.stats()).toMatchObject({ delivered: 8, queued: 0 })
+    expect(delivery.stats().dropped).toEqual({})
+  })
+
   it('stops offering after so many attempts', async () => {
     let attempts = 0
     const delivery = createDelivery(

@@ -190,7 +190,9 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
 
   /** Hands over the batch in flight until the sink has taken it, refused it, or nobody waits any more. */
   const send = async (): Promise<void> => {
-    for (let attempt = 1; flight.length > 0; attempt++) {
+    /** Without any of it being taken: a batch that gets on, piece by piece, is not given up. */
+    let fruitless = 0
+    while (flight.length > 0) {
       const items = flight
       const batch = items.map(({ record }) => record)
       let failure: { error: unknown } | undefined
@@ -219,7 +221,8 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
       const records = (some: Waiting[]): LogRecord[] => some.map(({ record }) => record)
       count('failed', records(pick(refused)), unnamed)
       const rest = pick(again)
-      const given = attempt >= attempts
+      fruitless = taken > 0 ? 1 : fruitless + 1
+      const given = fruitless >= attempts
       if (given) count('failed', records(rest))
       setFlight(given ? [] : rest)
       tell(error, batch)
@@ -227,7 +230,7 @@ export const createDelivery = (sink: Sink, settings: DeliverySettings = {}): Del
       if (flight.length === 0) return
       const wish = error instanceof SinkError ? error.retryAfterMs : undefined
       const asked = wish === undefined ? undefined : Math.min(wish, MAX_RETRY_AFTER_MS)
-      await backOff(asked ?? Math.min(longestMs, firstMs * 2 ** (attempt - 1)), asked === undefined)
+      await backOff(asked ?? Math.min(longestMs, firstMs * 2 ** (fruitless - 1)), asked === undefined)
       if (over) return
     }
   }

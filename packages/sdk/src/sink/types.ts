@@ -62,7 +62,7 @@ export interface DeliverySettings {
 }
 
 export interface RetrySettings {
-  /** How often a batch is offered at most, the first time included. @default 5 */
+  /** How often a batch is offered at most without any of it being taken, the first time included. @default 5 */
   attempts?: number
   /** Milliseconds before the second attempt, doubled each time; a receiver's own wish goes before. @default 500 */
   firstMs?: number
