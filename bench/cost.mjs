@@ -12,7 +12,7 @@ import { median, printTable } from './lib/figures.mjs'
 import { writeJournals } from './lib/store-records.mjs'
 
 const RECORDS = 40_000
-const ROUNDS = 5
+const ROUNDS = 3
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const PAGE = here('../docs/cost.md')
 
@@ -96,8 +96,7 @@ the process (a file: until the operating system has it; a network: until the rec
 500 bytes, medians of ${ROUNDS} interleaved rounds, each in a process of its own, on ${os.availableParallelism()} cores with Node ${process.version}. The last column is
 over the first line of its table: trust these ratios, not the microseconds, which are this machine's.
 
-pino, winston and LogTape do the same job with the same fields. \`slackSink\` and \`emailSink\` send a few
-messages a minute and are not measured. What a server's \`ctx.log\` costs on top, see \`npm run bench -- write\`.
+pino, winston and LogTape do the same job with the same fields. What a server's \`ctx.log\` costs on top, see \`npm run bench -- write\`.
 
 ${jobs.join('\n\n')}
 `

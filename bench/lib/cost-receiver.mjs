@@ -1,9 +1,10 @@
 // What takes in everything that sinks send, in a process of its own so that its work is nobody's cost: an HTTP server that says what each
-// vendor says when all is well, and a TCP server that reads and forgets. Prints both ports as JSON; ends with its stdin.
+// vendor says when all is well, a TCP server and a mail server that read and forget. Prints their ports as JSON; ends with its stdin.
 import { createServer } from 'node:http'
 import { createServer as createSocket } from 'node:net'
 import process from 'node:process'
 import { createGunzip } from 'node:zlib'
+import { SMTPServer } from 'smtp-server'
 
 /** By the beginning of the path. */
 const ANSWERS = [
@@ -31,7 +32,15 @@ const http = createServer((request, response) => {
   )
 })
 const tcp = createSocket((socket) => socket.resume().on('error', () => socket.destroy()))
+/** Takes every mail and forgets it. */
+const smtp = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ['STARTTLS', 'AUTH'],
+  onData: (stream, _, done) => stream.resume().on('end', () => done()),
+}).server
 const listen = (server) =>
   new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)))
-process.stdout.write(`${JSON.stringify({ http: await listen(http), tcp: await listen(tcp) })}\n`)
+process.stdout.write(
+  `${JSON.stringify({ http: await listen(http), tcp: await listen(tcp), smtp: await listen(smtp) })}\n`,
+)
 process.stdin.resume().on('end', () => process.exit(0))

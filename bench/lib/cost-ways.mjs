@@ -8,11 +8,14 @@ import {
   createDelivery,
   datadogSink,
   elasticsearchSink,
+  emailSink,
   fileSink,
   journalSink,
   lokiSink,
   memorySink,
   otlpSink,
+  route,
+  slackSink,
   splunkSink,
   syslogSink,
   webhookSink,
@@ -106,7 +109,15 @@ const FORGETTING = new URL('cost-handler.mjs', import.meta.url)
 
 /** By job: what is compared stands in one. The first of a job is ours. */
 export const WAYS = {
-  'the queue alone': { 'a sink that forgets': through(() => () => {}) },
+  'the queue alone': {
+    'a sink that forgets': through(() => () => {}),
+    'route to one of two such sinks': through(() =>
+      route(
+        { 'level:>=error': [() => {}], otherwise: [() => {}] },
+        { delivery: { maxRecords: 1e9, maxBytes: 1e12 } },
+      ),
+    ),
+  },
   'a file, one JSON line a record': {
     fileSink: through(({ dir }) => fileSink(join(dir, 'ours.log'), { maxBytes: 1e12 })),
     pino: withPino((pino, { dir }) =>
@@ -140,6 +151,17 @@ export const WAYS = {
   },
   'syslog over TCP': {
     syslogSink: through(({ tcp }) => syslogSink({ host: '127.0.0.1', port: tcp, protocol: 'tcp' })),
+  },
+  'messages for people': {
+    slackSink: through(({ http }) => slackSink({ url: `http://127.0.0.1:${http}/services/a`, gapMs: 1 })),
+    emailSink: through(({ smtp }) =>
+      emailSink({
+        to: 'a@example.com',
+        from: 'b@example.com',
+        smtp: `smtp://127.0.0.1:${smtp}`,
+        minIntervalMs: 0,
+      }),
+    ),
   },
   'worker threads': {
     'workerSink, 1 thread': through(() => workerSink(FORGETTING, { threads: 1 })),
