@@ -5,7 +5,7 @@ const resolve = { conditions }
 const ssr = { resolve: { conditions, externalConditions: conditions } }
 
 // unit: beside the code, runs the sources; test/docs reads the pages. behaviours: the SDK's matrix of cases, transports and SDK lines. e2e, chaos: black box,
-// drive the built command line. soak: minutes of it, as many as SOAK_MINUTES says.
+// drive the built command line. ui: the page in a browser. soak: minutes of it, as many as SOAK_MINUTES says.
 export default defineConfig({
   test: {
     projects: [
@@ -14,7 +14,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'test/docs/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'test/docs/**/*.test.ts'],
           // A process and its imports for each of a hundred files cost more than most of their tests. So files share the
           // processes, one for each core, and every test undoes what it did to its own.
           isolate: false,
@@ -78,6 +78,19 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'ui',
+          sequence: { groupOrder: 5 },
+          include: ['test/ui/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // A browser each.
+          maxWorkers: 2,
         },
       },
     ],

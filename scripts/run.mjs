@@ -29,6 +29,7 @@ const TASKS = {
   'test:behaviours': { command: (rest) => [VITEST, 'run', '--project', 'behaviours', ...rest] },
   'test:chaos': { command: (rest) => [VITEST, 'run', '--project', 'chaos', ...rest] },
   'test:soak': { command: (rest) => [VITEST, 'run', '--project', 'soak', ...rest] },
+  'test:ui': { command: (rest) => [VITEST, 'run', '--project', 'ui', ...rest] },
   'test:sinks': { command: (rest) => [VITEST, 'run', '--project', 'sinks', ...rest] },
   'test:interop': { command: (rest) => [VITEST, 'run', '--root', INTEROP, ...rest], install: [INTEROP] },
   bench: { command: (rest) => ['bench/run.mjs', ...rest], install: [BENCH] },
@@ -136,6 +137,17 @@ const install = async (directory) => {
   say(`installed in ${seconds(started)}`)
 }
 
+/** What the page is built from. `src/api/schema.d.ts` is made by the build, of what stands among the packages. */
+const PAGE_INPUTS = [
+  'src',
+  'public',
+  'scripts',
+  'index.html',
+  'package.json',
+  'tsconfig.json',
+  'vite.config.ts',
+]
+
 /** Every file the build reads, with size and time: changed sources change this text. */
 const buildInputs = () => {
   const lines = []
@@ -143,17 +155,22 @@ const buildInputs = () => {
     const file = path.join(ROOT, name)
     const stat = statSync(file, { throwIfNoEntry: false })
     if (stat?.isDirectory()) for (const entry of readdirSync(file).sort()) look(`${name}/${entry}`)
-    else if (stat !== undefined && !name.endsWith('.test.ts'))
+    else if (stat !== undefined && !/\.test\.tsx?$|\/schema\.d\.ts$/.test(name))
       lines.push(`${name} ${stat.size} ${stat.mtimeMs}`)
   }
   for (const name of ['package.json', 'package-lock.json', 'tsconfig.json']) look(name)
   for (const entry of readdirSync(path.join(ROOT, 'packages'))) {
     for (const part of ['src', 'package.json', 'tsdown.config.ts']) look(`packages/${entry}/${part}`)
   }
+  for (const part of PAGE_INPUTS) look(`apps/ui/${part}`)
   return lines.join('\n')
 }
 
-const OUTPUTS = ['packages/sdk/dist/record/index.js', 'packages/logboom/dist/cli/main.js']
+const OUTPUTS = [
+  'packages/sdk/dist/record/index.js',
+  'packages/logboom/dist/cli/main.js',
+  'packages/logboom/dist/ui/index.html',
+]
 
 const buildMatches = () =>
   existsSync(STAMP) &&

@@ -12,6 +12,7 @@ import { removeHubFile, runningHub, writeHubFile } from './ingest/hub-file.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { type IngestLock, takeIngestLock } from './ingest/lock.ts'
 import type { HubState } from './metrics/index.ts'
+import { isPagePath, type PageFiles, pageRoutes } from './page/index.ts'
 import { isAlive, makePrivateDirectory, processStart } from './platform/index.ts'
 import { STORE_DIRECTORY } from './store/sqlite/format.ts'
 import { openSqliteArchive } from './store/sqlite/index.ts'
@@ -31,6 +32,8 @@ export interface HubSettings {
   maxAge?: number
   regex: RegexEngine
   version: string
+  /** The page at `/`; none without it. */
+  page?: PageFiles
   /** Told what nobody expected. */
   onError: (error: unknown) => void
 }
@@ -90,7 +93,10 @@ export const startHub = async (settings: HubSettings): Promise<Hub> => {
       return { ...now, dropped: { ...dropped, ...given }, store: { bytes, files, sealing } }
     }
     const api = createApi({ archive, live: ingest, state, regex, version, onError })
-    const server = await serveApi(api.app, settings)
+    const { page = new Map() } = settings
+    api.app.route('/', pageRoutes(page))
+    const open = (path: string): boolean => path === '/healthz' || isPagePath(page, path)
+    const server = await serveApi(api.app, { ...settings, open })
     undo.push(() => server.close(CLOSE_MS))
     // First, so that live tails keep no connection open.
     undo.push(() => api.close())

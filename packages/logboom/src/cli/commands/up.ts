@@ -1,6 +1,7 @@
 /** `logboom up`: the hub, until it is told to end. */
 import packageJson from '../../../package.json' with { type: 'json' }
 import { startHub } from '../../hub.ts'
+import { readPageFiles } from '../../page/index.ts'
 import { homeDirectory } from '../../platform/index.ts'
 import type { Context } from '../context.ts'
 import { asLogboomError, errorText } from '../errors.ts'
@@ -38,6 +39,7 @@ export const run = async (options: UpOptions, context: Context): Promise<void> =
       ...limitsOf(options),
       regex: re2,
       version: packageJson.version,
+      page: readPageFiles(),
       onError: (error) => note(errorText(asLogboomError(error)).trimEnd()),
     })
     try {

@@ -1,0 +1,2 @@
+/** To be written. */
+export const CallPage = (_: { id: string }) => null

@@ -1,0 +1,23 @@
+/** Why something is not shown: what the hub said, and what to do. */
+import { ApiError } from '../api/client.ts'
+import { useText } from '../text/index.tsx'
+import { Button } from './button.tsx'
+
+export const Problem = ({ error, retry }: { error: unknown; retry?: () => void }) => {
+  const t = useText().parts
+  const known = error instanceof ApiError ? error : undefined
+  const message = known?.code === 'OFFLINE' ? t.offline : (known?.message ?? String(error))
+  return (
+    <div role="alert" className="m-3 rounded-md border border-error px-3 py-2">
+      <p>
+        <b className="text-error">{t.failed}</b> {message}
+      </p>
+      {known?.hint !== undefined && <p className="text-dim">{known.hint}</p>}
+      {retry !== undefined && (
+        <Button className="mt-2" onClick={retry}>
+          {t.retry}
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,2 @@
+/** To be written. */
+export const RecordPanel = (_: { id: string }) => null

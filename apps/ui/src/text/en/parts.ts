@@ -1,0 +1,12 @@
+/** Words that every screen has. */
+export const parts = {
+  failed: 'The hub says:',
+  offline: 'It does not answer. Is it still running? The page tries again by itself.',
+  retry: 'Try again',
+  copied: 'Copied',
+  notCopied: 'The browser does not let a page copy',
+  copy: 'Copy',
+  close: 'Close',
+  loading: 'Loading …',
+  more: 'Load more',
+}

@@ -1,0 +1,33 @@
+import type { Messages } from '../index.tsx'
+
+export const keys: Messages['keys'] = {
+  title: '快捷键',
+  letters: '单字母快捷键',
+  names: {
+    search: '提问（光标进入查询框）',
+    down: '下一行',
+    up: '上一行',
+    open: '查看详情',
+    back: '返回：关闭打开的内容，离开查询框',
+    pause: '暂停、继续',
+    live: '跳到最新',
+    top: '跳到顶部',
+    nextError: '下一个错误',
+    previousError: '上一个错误',
+    wrap: '自动换行',
+    time: '时间：相对、本地、UTC',
+    density: '行距',
+    context: '查看上下文',
+    copy: '将记录复制为 JSON',
+    filterIn: '只看这条记录的服务器',
+    filterOut: '排除这条记录的模式',
+    mark: '高亮但不筛选',
+    histogram: '显示或隐藏直方图',
+    stream: '日志流',
+    calls: '调用',
+    tools: '工具',
+    servers: '服务器',
+    patterns: '模式',
+    help: '本帮助',
+  },
+}

@@ -1,0 +1,13 @@
+import type { Messages } from '../index.tsx'
+
+export const parts: Messages['parts'] = {
+  failed: '中心返回：',
+  offline: '没有应答。它还在运行吗？页面会自动重试。',
+  retry: '重试',
+  copied: '已复制',
+  notCopied: '浏览器不允许页面复制',
+  copy: '复制',
+  close: '关闭',
+  loading: '加载中 …',
+  more: '加载更多',
+}

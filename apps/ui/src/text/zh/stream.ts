@@ -1,0 +1,3 @@
+import type { Messages } from '../index.tsx'
+
+export const stream: Messages['stream'] = {}
