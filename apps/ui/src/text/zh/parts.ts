@@ -1,7 +1,7 @@
 import type { Messages } from '../index.tsx'
 
 export const parts: Messages['parts'] = {
-  failed: '中心返回：',
+  failed: 'hub 返回：',
   offline: '没有应答。它还在运行吗？页面会自动重试。',
   retry: '重试',
   copied: '已复制',

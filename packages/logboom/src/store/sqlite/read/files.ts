@@ -38,6 +38,12 @@ const MAX_OPEN = 96
 /** Bytes, about, that may be kept of all of them together: what was asked last stays. */
 const MAX_KEPT = 96 * 1024 * 1024
 
+/**
+ * Whom a lack of room hits is left to chance. A question reads one file after the other: to give up what was not used for longest
+ * would give up each just before it is needed again, all of them as soon as there is one too many.
+ */
+const anyOf = <T>(some: readonly T[]): T => some[Math.floor(Math.random() * some.length)] as T
+
 export const kindOf = (file: FileEntry): FileKind => (isSealedEntry(file) ? 'sealed' : 'hot')
 
 export interface FilesSettings {
@@ -51,7 +57,7 @@ export const createFiles = (
   dir: string,
   { onDamage = () => {}, maxKept = MAX_KEPT }: FilesSettings = {},
 ): Files => {
-  /** In the order of their last use. */
+  /** What was used last stands last. */
   const open = new Map<string, Handle>()
   const pool = createSeriesPool()
   const damaged = new Map<string, string>()
@@ -98,10 +104,7 @@ export const createFiles = (
     const handle = known ?? openHandle(join(dir, file.name), kindOf(file), pool)
     open.delete(file.name)
     open.set(file.name, handle)
-    if (open.size > MAX_OPEN) {
-      const [oldest] = open.keys()
-      if (oldest !== undefined) drop(oldest)
-    }
+    if (open.size > MAX_OPEN) drop(anyOf([...open.keys()].slice(0, -1)))
     return handle
   }
 
@@ -110,14 +113,14 @@ export const createFiles = (
     open.delete(name)
   }
 
-  /** Of files that were not used for longest, nothing is kept when all together is too much. */
+  /** Of some files nothing is kept when all together is too much; what was used last stays. */
   const trim = (): void => {
     let kept = 0
     for (const handle of open.values()) kept += handle.weight()
-    if (kept <= maxKept) return
-    const used = [...open.values()].at(-1)
-    for (const handle of open.values()) {
-      if (kept <= maxKept || handle === used) return
+    const others = [...open.values()].slice(0, -1)
+    while (kept > maxKept && others.length > 0) {
+      const handle = anyOf(others)
+      others.splice(others.indexOf(handle), 1)
       kept -= handle.weight()
       handle.forget()
     }
