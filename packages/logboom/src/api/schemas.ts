@@ -152,6 +152,9 @@ export const callPage = named(
         server: z.string(),
         run: z.string(),
         client: z.string().optional(),
+        traceId: z.string().optional(),
+        requestBytes: count.optional().describe('Sizes of its messages, as far as they were seen'),
+        responseBytes: count.optional(),
         position: position.describe('Of its start, or of its outcome where that was dropped'),
         time: millis,
         outcome: z

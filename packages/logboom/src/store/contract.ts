@@ -172,6 +172,10 @@ export interface CallSummary {
   server: string
   run: string
   client?: string
+  traceId?: string
+  /** Sizes of its messages, as far as they were seen. */
+  requestBytes?: number
+  responseBytes?: number
   /** Position and time of its start, or of its outcome where that was dropped. */
   position: number
   time: number

@@ -42,15 +42,28 @@ const endOf = async (reader: Reader, selection: Selection, call: FoundCall): Pro
     ? outcomeOf(reader, selection, call.id, call.position)
     : { position: call.position, record: call.first }
 
+/** A size that capture noted among a record's attributes. */
+const sizeIn = (record: LogRecord | undefined, name: string): number | undefined => {
+  const bytes = record?.attributes[name]
+  return typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 0 ? bytes : undefined
+}
+
 const summaryOf = ({ first, position }: FoundCall, outcome: Stored | undefined): CallSummary | undefined => {
   const call = callOf(outcome?.record ?? first)
   if (call === undefined) return undefined
-  const { server, run, client, time } = first
+  const { server, run, client, traceId, time } = first
+  const [requestBytes, responseBytes] = [
+    sizeIn(first, 'requestBytes'),
+    sizeIn(outcome?.record, 'responseBytes'),
+  ]
   return {
     call,
     server,
     run,
     ...(client === undefined ? {} : { client: client.name }),
+    ...(traceId === undefined ? {} : { traceId }),
+    ...(requestBytes === undefined ? {} : { requestBytes }),
+    ...(responseBytes === undefined ? {} : { responseBytes }),
     position,
     time,
     ...(outcome === undefined
