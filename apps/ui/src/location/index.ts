@@ -1,17 +1,14 @@
 /** Where a person is, for components: `usePlace` reads, `go` changes. */
 import { createStore, useStore } from '../store.ts'
-import { addressOf, type Place, readPlace } from './place.ts'
+import { addressOf, type Change, type Place, readPlace } from './place.ts'
 
-export { addressOf, type Chip, type Place, queryOf, START, VIEWS, type View } from './place.ts'
+export { addressOf, type Change, type Chip, type Place, queryOf, START, VIEWS, type View } from './place.ts'
 
 const store = createStore<Place>(readPlace(window.location))
 
 window.addEventListener('popstate', () => store.set(readPlace(window.location)))
 
 export const usePlace = (): Place => useStore(store)
-
-/** A change of the place: only what differs; undefined takes away. */
-export type Change = { [K in keyof Place]?: Place[K] | undefined }
 
 const changed = (place: Place, change: Change): Place =>
   Object.fromEntries(

@@ -41,6 +41,9 @@ export interface Place {
   around?: number
 }
 
+/** A change of the place: only what differs; undefined takes away. */
+export type Change = { [K in keyof Place]?: Place[K] | undefined }
+
 export const START: Place = { view: 'stream', q: '', chips: [], order: 'oldest', by: 'level', mark: '' }
 
 const text = (params: URLSearchParams, name: string): string | undefined => params.get(name) || undefined

@@ -1,1 +1,83 @@
-export const welcome = {}
+import type { Host, System } from '../../welcome/hosts.ts'
+import type { WayOut } from '../../welcome/ways-out.ts'
+
+/** What is shown when there is nothing to show, and the way in. */
+export const welcome = {
+  nothingYet: 'Nothing was captured yet',
+  firstServer:
+    'Put a tap in front of the command of a server. It passes every byte unchanged, and records what the server logs, who called it, and how that ended.',
+  serverName: 'Name of the server',
+  serverCommand: 'Its command',
+  hosts: 'Where the server is used',
+  hostNames: {
+    'claude-desktop': 'Claude Desktop',
+    'claude-code': 'Claude Code',
+    cursor: 'Cursor',
+    vscode: 'VS Code',
+    windsurf: 'Windsurf',
+    zed: 'Zed',
+    cline: 'Cline',
+    shell: 'Any command line',
+    sdk: 'Your own code',
+  } satisfies Record<Host, string> as Record<Host, string>,
+  how: {
+    'claude-desktop':
+      'Put this into its configuration, beside the servers that are there, then start it anew.',
+    'claude-code': 'Run this. It adds the server for all of your projects; look at it with /mcp.',
+    cursor: 'Put this into one of these files, beside the servers that are there.',
+    vscode: 'Put this into one of these files, beside the servers that are there, then start the server.',
+    windsurf: 'Put this into its configuration, beside the servers that are there, then refresh its servers.',
+    zed: 'Put this into its settings, beside what is there.',
+    cline: 'Put this into its configuration, beside the servers that are there.',
+    shell: 'Wherever a client asks for the command of a server, give it this one.',
+    sdk: 'With npm i @logboom/sdk. The client is the official one; what it hears goes to this hub.',
+  } satisfies Record<Host, string> as Record<Host, string>,
+  systems: {
+    macOS: 'macOS',
+    Windows: 'Windows',
+    Linux: 'Linux',
+    any: 'all projects',
+    project: 'one project',
+  } satisfies Record<System, string> as Record<System, string>,
+  snippet: 'What to use',
+  copy: 'Copy',
+  copyPath: (path: string) => `Copy ${path}`,
+  afterwards: 'Then use a tool of the server. This page shows its first record by itself.',
+  docs: 'More in the repository:',
+  demo: 'Show me a demo',
+  demoRuns: 'It starts. Its records appear here in a moment.',
+  noDemo: 'This hub cannot start the demo. Run: logboom demo',
+  queued: (records: string) => `${records} records are on their way into the store`,
+  nothingMatches: 'Nothing matches',
+  nothingThen: 'Nothing in this time range',
+  takeAway: 'This is how much there is when one part of the question is left out.',
+  part: 'Part of the question',
+  records: 'Records without it',
+  without: {
+    chip: 'Without the filter',
+    word: 'Without the word',
+    typed: 'Without what is typed:',
+    time: 'At any time',
+    all: 'Without any of them',
+  } satisfies Record<WayOut['kind'], string> as Record<WayOut['kind'], string>,
+  found: (count: string, n: number) => (n === 1 ? '1 record' : `${count} records`),
+  chipsStay: 'A filter that is left out is switched off, not removed: a click on it brings it back.',
+  newestWas: (time: string, ago: string) => `The newest one is of ${time} (${ago}).`,
+  goThere: 'Go there',
+  failing: 'The hub cannot store anything at the moment',
+  failingAdvice:
+    'Servers are not disturbed, and what they log waits in the journals. Free some space, or look at the rights of its home; the hub goes on by itself.',
+  away: 'The hub does not answer',
+  awayAdvice: 'Start it with: logboom up. What servers log meanwhile is kept, and stored when it is back.',
+  unanswered: 'The hub did not answer this question',
+  signIn: 'This hub needs its token',
+  signInAbout:
+    'It can be reached by others, and its records are not for everybody. The token is the LOGBOOM_TOKEN it was started with.',
+  token: 'Token',
+  enter: 'Sign in',
+  checking: 'Asking the hub …',
+  wrongToken: 'This token is wrong.',
+  tokenKept: 'It is kept in this tab only, until it is closed.',
+  tokenLink:
+    'An address that ends in #token=… signs in, too: what is behind # is not sent to anybody, and is taken out of the address.',
+}
