@@ -12,7 +12,7 @@
  *                                      &call=ID           the call shown beside
  *                                      &around=POSITION   what came before and after a record, unfiltered
  *
- * Whatever in an address means nothing is left out.
+ * A term that itself begins with `~` or `+` has a `+` before it. Whatever in an address means nothing is left out.
  */
 
 export const VIEWS = ['stream', 'calls', 'tools', 'servers', 'patterns'] as const
@@ -53,7 +53,7 @@ export const readPlace = ({ pathname, search }: { pathname: string; search: stri
   const params = new URLSearchParams(search)
   const [first = '', second] = pathname.split('/').slice(1)
   const view = VIEWS.find((one) => one === first) ?? 'stream'
-  const page = view === 'calls' && second ? decodeURIComponent(second) : undefined
+  const page = view === 'calls' && second ? decoded(second) : undefined
   const around = Number(text(params, 'around'))
   const optional = {
     page,
@@ -77,8 +77,19 @@ export const readPlace = ({ pathname, search }: { pathname: string; search: stri
   }
 }
 
+/** Nothing for what no page ever wrote. */
+const decoded = (part: string): string | undefined => {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return undefined
+  }
+}
+
 const readChip = (text: string): Chip =>
-  text.startsWith('~') ? { term: text.slice(1), on: false } : { term: text, on: true }
+  /^[~+]/.test(text) ? { term: text.slice(1), on: text.startsWith('+') } : { term: text, on: true }
+
+const chipText = ({ term, on }: Chip): string => (on ? (/^[~+]/.test(term) ? `+${term}` : term) : `~${term}`)
 
 /** The address of a place; `readPlace` of it is the place again. */
 export const addressOf = (place: Place): string => {
@@ -87,7 +98,7 @@ export const addressOf = (place: Place): string => {
     if (value !== undefined && value !== '') params.append(name, String(value))
   }
   put('q', place.q)
-  for (const { term, on } of place.chips) put('f', on ? term : `~${term}`)
+  for (const chip of place.chips) put('f', chipText(chip))
   put('since', place.since)
   put('until', place.until)
   if (place.order !== START.order) put('order', place.order)
@@ -104,9 +115,7 @@ export const addressOf = (place: Place): string => {
 
 /** The query that is asked: what is typed and the chips that are on, all of them. */
 export const queryOf = ({ q, chips }: Pick<Place, 'q' | 'chips'>): string => {
-  const terms = chips.filter(({ on }) => on).map(({ term }) => term)
-  const typed = q.trim()
-  // An OR in what is typed must not swallow the chips.
-  const own = typed !== '' && terms.length > 0 && /\bOR\b/.test(typed) ? `(${typed})` : typed
-  return [own, ...terms].filter(Boolean).join(' ')
+  const parts = [q.trim(), ...chips.filter(({ on }) => on).map(({ term }) => term)].filter(Boolean)
+  // An OR in one of them must not swallow the others.
+  return parts.map((part) => (parts.length > 1 && /\bOR\b/.test(part) ? `(${part})` : part)).join(' ')
 }

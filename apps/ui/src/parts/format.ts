@@ -3,14 +3,18 @@
 /** `1,234`, in the reader's language. */
 export const formatCount = (count: number, tag: string): string => new Intl.NumberFormat(tag).format(count)
 
-/** @example formatDuration(1204) // '1.20 s' */
+/**
+ * Each limit is where what is rounded would read as one more than its unit holds.
+ * @example formatDuration(1204) // '1.20 s'
+ */
 export const formatDuration = (ms: number): string => {
-  if (ms < 1) return `${ms.toFixed(2)} ms`
-  if (ms < 10) return `${ms.toFixed(1)} ms`
-  if (ms < 1000) return `${Math.round(ms)} ms`
-  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`
-  const minutes = Math.floor(ms / 60_000)
-  if (minutes < 60) return `${minutes} min ${Math.floor((ms % 60_000) / 1000)} s`
+  if (ms < 0.995) return `${ms.toFixed(2)} ms`
+  if (ms < 9.95) return `${ms.toFixed(1)} ms`
+  if (ms < 999.5) return `${Math.round(ms)} ms`
+  if (ms < 59_950) return `${(ms / 1000).toFixed(ms < 9995 ? 2 : 1)} s`
+  const seconds = Math.round(ms / 1000)
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`
   const hours = Math.floor(minutes / 60)
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
@@ -20,11 +24,11 @@ export const formatBytes = (bytes: number): string => {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
   let unit = 0
   let value = bytes
-  while (value >= 1024 && unit < units.length - 1) {
+  while (value >= (unit === 0 ? 1024 : 1023.5) && unit < units.length - 1) {
     value /= 1024
     unit++
   }
-  return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`
+  return `${unit === 0 ? value : value.toFixed(value < 9.95 ? 1 : 0)} ${units[unit]}`
 }
 
 export const formatPercent = (share: number, tag: string): string =>
