@@ -1,6 +1,6 @@
 // All benches, one table. Ratios against named baselines from interleaved runs; a missed goal is printed, not failed:
 // a busy machine would fail every build. `node bench/run.mjs latency` runs one (latency, start, flood, receive, write, burst, store,
-// readers, tail, cost); `store=1m,5m` gives it arguments.
+// readers, tail, cost, ui); `store=1m,5m` gives it arguments.
 import os from 'node:os'
 import process from 'node:process'
 import { cost } from './cost.mjs'
@@ -14,6 +14,7 @@ import { tail } from './tail.mjs'
 import { tapFlood } from './tap-flood.mjs'
 import { tapLatency } from './tap-latency.mjs'
 import { tapStart } from './tap-start.mjs'
+import { ui } from './ui.mjs'
 
 const BENCHES = {
   latency: tapLatency,
@@ -26,6 +27,7 @@ const BENCHES = {
   readers,
   tail,
   cost,
+  ui,
 }
 
 const asked = new Map(
