@@ -10,6 +10,9 @@ export interface Settings {
   /** Fields shown as columns before the message, in this order, with their width in pixels. */
   columns: readonly { field: string; width: number }[]
   histogram: boolean
+  /** How calls are shown, and whether the protocol's own are among them. */
+  callsAs: 'table' | 'waterfall'
+  chatter: boolean
   /** Single-letter keys; people who dictate switch them off (WCAG 2.1.4). */
   shortcuts: boolean
 }
@@ -27,6 +30,8 @@ export const DEFAULTS: Settings = {
     { field: 'source', width: 92 },
   ],
   histogram: true,
+  callsAs: 'table',
+  chatter: false,
   shortcuts: true,
 }
 
@@ -49,6 +54,8 @@ export const readSettings = (text: string | null): Settings => {
       time: one(kept.time, ['relative', 'local', 'utc'], DEFAULTS.time),
       columns,
       histogram: one(kept.histogram, [true, false], DEFAULTS.histogram),
+      callsAs: one(kept.callsAs, ['table', 'waterfall'], DEFAULTS.callsAs),
+      chatter: one(kept.chatter, [true, false], DEFAULTS.chatter),
       shortcuts: one(kept.shortcuts, [true, false], DEFAULTS.shortcuts),
     }
   } catch {

@@ -1,1 +1,41 @@
-export const calls = {}
+/** The calls: table and waterfall. */
+export const calls = {
+  title: 'Calls',
+  quick: 'Quick filters',
+  all: 'All',
+  failed: 'Failed',
+  running: 'Running',
+  slow: 'Slow: over 1 s',
+  as: 'Shown as',
+  table: 'Table',
+  waterfall: 'Waterfall',
+  chatter: 'Protocol calls',
+  chatterAbout: 'Show initialize, ping, lists and the like too; failed ones are always shown',
+  columns: {
+    time: 'Time',
+    server: 'Server',
+    call: 'Tool or method',
+    client: 'Client',
+    duration: 'Duration',
+    outcome: 'Outcome',
+    sizes: 'Request, response',
+  },
+  count: (count: string, more: boolean) => (more ? `the newest ${count}` : `${count} calls`),
+  countRunning: (count: string, among: string) => `${count} running, among the newest ${among}`,
+  newCalls: (count: string) => `${count} new`,
+  none: 'No calls',
+  noneAsked: 'No call matches what is asked. Take away a filter, or widen the time range.',
+  noneRunning: 'No call is running at the moment.',
+  noneYet: 'A call appears here when a client calls a tool of a server that is captured.',
+  noneButChatter: 'The calls of the protocol itself are hidden.',
+  hung: 'hung?',
+  hungLong: (limit: string) => `It has been running for more than ${limit}`,
+  hungP99: (limit: string, calls: number) =>
+    `It has been running longer than 99 % of this tool's ${calls} calls of the last day took (${limit})`,
+  axis: 'Time; drag to zoom in',
+  zoomOut: 'Whole time',
+  zoomTo: 'Zoom to this call',
+  lane: (name: string, start: string, duration: string, outcome: string) =>
+    `${name}, from ${start}, ${duration}, ${outcome}`,
+  sizeUnknown: 'The size was not seen',
+}

@@ -9,4 +9,14 @@ export const parts = {
   close: 'Close',
   loading: 'Loading …',
   more: 'Load more',
+  /** Of calls. */
+  outcomes: {
+    started: 'running',
+    ok: 'ok',
+    tool_error: 'tool error',
+    rpc_error: 'RPC error',
+    timeout: 'timeout',
+    cancelled: 'cancelled',
+    lost: 'lost',
+  },
 }

@@ -10,4 +10,13 @@ export const parts: Messages['parts'] = {
   close: '关闭',
   loading: '加载中 …',
   more: '加载更多',
+  outcomes: {
+    started: '运行中',
+    ok: '成功',
+    tool_error: '工具出错',
+    rpc_error: 'RPC 错误',
+    timeout: '超时',
+    cancelled: '已取消',
+    lost: '丢失',
+  },
 }

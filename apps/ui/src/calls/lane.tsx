@@ -1,0 +1,73 @@
+/** One call of a waterfall: its name, and its bar. */
+import type { CallSummary } from '../api/client.ts'
+import { hueOf } from '../look/hues.ts'
+import { formatDuration } from '../parts/format.ts'
+import { LogText } from '../parts/log-text.tsx'
+import { OUTCOME_LOOK, Outcome, type Status } from '../parts/outcome.tsx'
+import { RunningTime } from '../parts/running-time.tsx'
+import { ServerName } from '../parts/server-name.tsx'
+import { useTheme } from '../settings/theme.ts'
+import { endOf, isOpen } from './call-list.ts'
+import type { Norms } from './hung.ts'
+import { HungBadge } from './hung-badge.tsx'
+import { type Lane, type Scale, shareOf } from './lanes.ts'
+import { nameOf } from './name.ts'
+import { CELL, ROW_HEADER } from './roles.ts'
+
+export const NAME_WIDTH = 'w-56 shrink-0 @3xl:w-80'
+const INDENT_PX = 14
+/** Deeper ones would have no room for their name. */
+const MAX_INDENT = 8
+
+export const statusOf = ({ call, outcome }: CallSummary): Status =>
+  outcome === undefined ? 'started' : (call.status ?? 'started')
+
+export const LaneName = ({ lane: { call, depth }, norms }: { lane: Lane; norms: Norms }) => (
+  <span
+    {...ROW_HEADER}
+    className={`${NAME_WIDTH} truncate pr-2`}
+    style={{ paddingLeft: Math.min(depth, MAX_INDENT) * INDENT_PX }}
+  >
+    {depth > 0 && (
+      <span aria-hidden="true" className="text-dim">
+        ↳{' '}
+      </span>
+    )}
+    <Outcome status={statusOf(call)} word={false} /> <ServerName name={call.server} />{' '}
+    <span className="mono">
+      <LogText text={nameOf(call)} />
+    </span>
+    <HungBadge call={call} norms={norms} />
+  </span>
+)
+
+/** What went wrong is drawn around the bar; what still runs has no end. */
+const outlineOf = (status: Status): string | undefined =>
+  status === 'ok' || status === 'started' ? undefined : `2px solid var(${OUTCOME_LOOK[status].color})`
+
+export const LaneTrack = ({ call, scale, now }: { call: CallSummary; scale: Scale; now: number }) => {
+  const hue = hueOf(call.server, useTheme())
+  const [from, to] = [shareOf(scale, call.time), shareOf(scale, endOf(call, now))]
+  const open = isOpen(call)
+  const before = to > 0.85
+  return (
+    <span {...CELL} className="relative h-full min-w-0 flex-1">
+      <span
+        className="absolute top-1/2 h-2.5 min-w-[3px] -translate-y-1/2 rounded-xs"
+        style={{
+          left: `${from * 100}%`,
+          width: `${(to - from) * 100}%`,
+          background: open ? `repeating-linear-gradient(-45deg, ${hue} 0 6px, transparent 6px 9px)` : hue,
+          outline: outlineOf(statusOf(call)),
+          outlineOffset: 1,
+        }}
+      />
+      <span
+        className="mono absolute top-1/2 -translate-y-1/2 whitespace-nowrap px-2 text-[11px] text-dim tabular-nums"
+        style={before ? { right: `${(1 - from) * 100}%` } : { left: `${to * 100}%` }}
+      >
+        {open ? <RunningTime since={call.time} /> : formatDuration(endOf(call, now) - call.time)}
+      </span>
+    </span>
+  )
+}
