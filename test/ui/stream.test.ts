@@ -49,3 +49,259 @@ test('what a server logs is on the screen as it happens, and a click shows its d
   await picture(page, 'stream-selected')
   await talker.close()
 })
+
+test('Space pauses: nothing moves, what comes is counted, and Space goes on with all of it', async () => {
+  const { url, add } = await withRecords(100)
+  const page = await openPage(url)
+  await row(page, '#99').waitFor()
+  await page.keyboard.press(' ')
+  await page.getByRole('button', { name: 'Paused' }).waitFor()
+  await add(50)
+  await page.getByRole('button', { name: 'Paused (50 new)' }).waitFor()
+  await page.getByText('· 50 new').waitFor()
+  expect(await row(page, '#149').count()).toBe(0)
+  expect(await row(page, '#99').count()).toBe(1)
+  await picture(page, 'stream-paused')
+  await page.keyboard.press(' ')
+  await row(page, '#149').waitFor()
+  await page.getByRole('button', { name: 'Live', exact: true }).waitFor()
+  await add(1)
+  await row(page, '#150').waitFor()
+})
+
+test('filters answer while paused, with what was there when it was paused', async () => {
+  const { url, add } = await withRecords(100)
+  const page = await openPage(url)
+  await row(page, '#99').waitFor()
+  await page.keyboard.press(' ')
+  await add(60)
+  await page.getByRole('button', { name: 'Paused (60 new)' }).waitFor()
+  await page.goto(`${url}/?q=level:error`)
+  // Another address typed in is another visit: live again.
+  await row(page, '#155').waitFor()
+  await page.keyboard.press(' ')
+  await page.getByRole('button', { name: 'Paused' }).waitFor()
+  await add(12)
+  await page.getByRole('button', { name: 'Paused (2 new)' }).waitFor()
+  await page.goBack()
+})
+
+/** What the first row in view says, and where it is. */
+const firstInView = (page: Page) =>
+  grid(page).evaluate((box) => {
+    const top = box.getBoundingClientRect().top + 24
+    const rows = [...box.querySelectorAll('[data-key]')].map((element) => ({
+      key: Number((element as HTMLElement).dataset.key),
+      top: element.getBoundingClientRect().top - top,
+    }))
+    return rows.sort((a, b) => a.top - b.top).find((one) => one.top > -1)
+  })
+
+test('who scrolls up reads on: the first row in view stays where it is while thousands arrive, and End goes on', async () => {
+  const { url, add } = await withRecords(2000)
+  const page = await openPage(url)
+  await row(page, '#1999').waitFor()
+  await grid(page).hover()
+  await page.mouse.wheel(0, -1000)
+  await page.getByText('Paused while you read').waitFor()
+  await page.mouse.wheel(0, -1203)
+  // The wheel scrolls over several frames.
+  let before = await firstInView(page)
+  await waitFor('the scrolling to end', async () => {
+    const now = await firstInView(page)
+    const same = now?.key === before?.key && now?.top === before?.top
+    before = now
+    return same
+  })
+  await add(3000)
+  await page.getByText('3,000 new', { exact: false }).first().waitFor()
+  expect(await firstInView(page)).toEqual(before)
+  await picture(page, 'stream-reading')
+  await page.keyboard.press('End')
+  await row(page, '#4999').waitFor()
+  await page.getByRole('button', { name: 'Live', exact: true }).waitFor()
+})
+
+test('scrolling up comes to the very first record, and down again to the live end', async () => {
+  const { url, add } = await withRecords(1300)
+  const page = await openPage(url)
+  await row(page, '#1299').waitFor()
+  const seen = new Set<number>()
+  const scrollAndLook = (to: 'top' | 'bottom'): Promise<number[]> =>
+    grid(page).evaluate((box, side) => {
+      box.scrollBy(0, side === 'top' ? -box.clientHeight / 2 : box.clientHeight / 2)
+      return [...box.querySelectorAll('[data-key]')].map((one) => Number((one as HTMLElement).dataset.key))
+    }, to)
+  await waitFor('the first record', async () => {
+    for (const key of await scrollAndLook('top')) seen.add(key)
+    return seen.has(1)
+  })
+  expect(seen.size).toBe(1300)
+  await row(page, '#0 ').waitFor()
+  await add(700)
+  await page.getByText('700 new', { exact: false }).first().waitFor()
+  await waitFor('the live end', async () => {
+    for (const key of await scrollAndLook('bottom')) seen.add(key)
+    return (await page.getByRole('button', { name: 'Live', exact: true }).count()) === 1
+  })
+  await add(1)
+  await row(page, '#2000').waitFor()
+  expect(seen.size).toBeGreaterThanOrEqual(2000)
+})
+
+test('wrapping, density, time and columns are kept over a visit', async () => {
+  const { url } = await withRecords(100)
+  const page = await openPage(url)
+  await row(page, '#99').waitFor()
+  const height = async (): Promise<number> => (await row(page, '#99').boundingBox())?.height ?? 0
+  expect(await height()).toBe(24)
+  await page.keyboard.press('d')
+  expect(await height()).toBe(20)
+  await page.keyboard.press('w')
+  await row(page, '#97 ').first().waitFor()
+  expect(await page.getByRole('button', { name: 'Wrap lines' }).getAttribute('aria-pressed')).toBe('true')
+  await page.keyboard.press('t')
+  await page.keyboard.press('t')
+  await row(page, '#99').getByText(/^-\d/).waitFor()
+  await page.getByRole('button', { name: 'Columns', exact: true }).click()
+  await page.getByRole('menuitemcheckbox', { name: '@user.id' }).click()
+  await page.keyboard.press('Escape')
+  await row(page, '#99').getByRole('gridcell').getByText('u99', { exact: true }).waitFor()
+  await page.getByRole('columnheader', { name: 'source' }).hover()
+  await page.getByRole('button', { name: 'Remove the column source' }).click()
+  const grip = page.getByRole('separator', { name: 'Width of the column server' })
+  await grip.focus()
+  for (let times = 0; times < 5; times++) await page.keyboard.press('ArrowRight')
+  expect(await grip.getAttribute('aria-valuenow')).toBe('152')
+  const box = (await grip.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+  await page.mouse.move(box.x + 4, box.y + 10)
+  await page.mouse.down()
+  await page.mouse.move(box.x + 34, box.y + 10)
+  await page.mouse.up()
+  expect(await grip.getAttribute('aria-valuenow')).toBe('182')
+  await page.reload()
+  await row(page, '#99').getByText('u99', { exact: true }).waitFor()
+  await row(page, '#99').getByText(/^-\d/).waitFor()
+  expect(await page.getByRole('columnheader').allInnerTexts()).toEqual([
+    'time',
+    'level',
+    'server',
+    '@user.id',
+    'message',
+  ])
+  expect(await grip.getAttribute('aria-valuenow')).toBe('182')
+  await picture(page, 'stream-wrapped')
+  await page.getByRole('button', { name: 'Columns', exact: true }).click()
+  await picture(page, 'stream-columns')
+  await page.getByRole('menuitem', { name: 'As they were' }).click()
+  await page.getByRole('columnheader', { name: 'source' }).waitFor()
+})
+
+test('newest first is the same stream turned round', async () => {
+  const { url, add } = await withRecords(500)
+  const page = await openPage(url)
+  await row(page, '#499').waitFor()
+  await page.getByRole('button', { name: 'Newest last' }).click()
+  await page.waitForURL(/order=newest/)
+  await waitFor('the newest on top', async () => (await firstInView(page))?.key === 500)
+  await add(10)
+  await waitFor('the newest on top', async () => (await firstInView(page))?.key === 510)
+  await grid(page).hover()
+  await page.mouse.wheel(0, 600)
+  await page.getByText('Paused while you read').waitFor()
+  let before = await firstInView(page)
+  await waitFor('the scrolling to end', async () => {
+    const now = await firstInView(page)
+    const same = now?.key === before?.key && now?.top === before?.top
+    before = now
+    return same
+  })
+  await add(40)
+  await page.getByText('40 new', { exact: false }).first().waitFor()
+  expect(await firstInView(page)).toEqual(before)
+  await page.keyboard.press(' ')
+  await waitFor('the newest on top', async () => (await firstInView(page))?.key === 550)
+})
+
+test('by keys alone: rows, details, errors, context, copies, filters', async () => {
+  const { url } = await withRecords(400)
+  const page = await openPage(url)
+  await row(page, '#399').waitFor()
+  const active = async (): Promise<string> =>
+    page.evaluate(
+      (id) => (id === null ? '' : (document.getElementById(id)?.textContent ?? '')),
+      await grid(page).getAttribute('aria-activedescendant'),
+    )
+  await page.keyboard.press('k')
+  expect(await active()).toContain('#399')
+  await page.keyboard.press('ArrowUp')
+  expect(await active()).toContain('#398')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/record=/)
+  await page.keyboard.press('j')
+  expect(await row(page, '#399').getAttribute('aria-selected')).toBe('true')
+  await page.keyboard.press('Escape')
+  await page.waitForURL((address) => !address.search.includes('record'))
+  // Every sixth is an error but where a call stands.
+  await page.keyboard.press('E')
+  await waitFor('the error before', async () => (await active()).includes('#395'))
+  await page.keyboard.press('e')
+  await page.getByText('No error after this').waitFor()
+  await page.keyboard.press('y')
+  await page.getByText('Copied').waitFor()
+  const copied = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()))
+  expect(copied.message).toContain('#395')
+  await page.keyboard.press('c')
+  await page.waitForURL(/around=396/)
+  await page.getByText('In context').waitFor()
+  expect(await row(page, '#395').getAttribute('aria-current')).toBe('true')
+  await picture(page, 'stream-context')
+  await page.keyboard.press('c')
+  await page.waitForURL((address) => !address.search.includes('around'))
+  await page.keyboard.press('g')
+  await row(page, '#0 ').waitFor()
+  await page.keyboard.press('G')
+  await row(page, '#399').waitFor()
+  await page.keyboard.press('k')
+  await page.keyboard.press('f')
+  await page.waitForURL(/f=server/)
+  await row(page, '#399').waitFor()
+})
+
+test('the next error is found however far it is', async () => {
+  const { url } = await withRecords(3000)
+  const page = await openPage(url, { at: '/?q=-message:*5' })
+  await row(page, '#2999').waitFor()
+  await page.keyboard.press('g')
+  await row(page, '#0 ').waitFor()
+  await page.keyboard.press('k')
+  await page.keyboard.press('e')
+  await waitFor('an error', async () => (await grid(page).getAttribute('aria-activedescendant')) !== null)
+})
+
+test('a context leads on in both directions, past what the filters had left', async () => {
+  const { url } = await withRecords(2000)
+  const page = await openPage(url, { at: '/?q=level:error&around=1000' })
+  await page.getByText('In context').waitFor()
+  expect(await row(page, '#999').getAttribute('aria-current')).toBe('true')
+  await row(page, '#998').waitFor()
+  await row(page, '#1000').waitFor()
+  const seen = new Set<number>()
+  const scroll = (by: number): Promise<number[]> =>
+    grid(page).evaluate((box, times) => {
+      box.scrollBy(0, times * box.clientHeight)
+      return [...box.querySelectorAll('[data-key]')].map((one) => Number((one as HTMLElement).dataset.key))
+    }, by)
+  await waitFor('the first', async () => {
+    for (const key of await scroll(-0.5)) seen.add(key)
+    return seen.has(1)
+  })
+  await waitFor('the last', async () => {
+    for (const key of await scroll(0.5)) seen.add(key)
+    return seen.has(2000)
+  })
+  expect(seen.size).toBe(2000)
+  await page.getByRole('button', { name: 'Back to the stream' }).click()
+  await page.waitForURL(`${url}/?q=level%3Aerror`)
+  await waitFor('errors only', async () => (await row(page, 'info').count()) === 0)
+})

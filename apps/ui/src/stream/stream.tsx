@@ -64,7 +64,6 @@ export const Stream = () => {
           onLeave={() => go({ around: undefined })}
         />
       )}
-      <HoldBar state={state} />
       {state.edgeError !== undefined && <Problem error={state.edgeError} />}
       {phase === 'failed' ? (
         <Problem error={state.error} retry={feed.again} />
@@ -85,6 +84,7 @@ export const Stream = () => {
           onActive={setActive}
         />
       )}
+      <HoldBar state={state} />
       <Announcer state={state} />
     </>
   )
