@@ -16,6 +16,8 @@ export const KEYS = {
   time: ['t'],
   density: ['d'],
   context: ['c'],
+  earlier: ['['],
+  later: [']'],
   copy: ['y'],
   filterIn: ['f'],
   filterOut: ['x'],

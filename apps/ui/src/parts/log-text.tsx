@@ -3,7 +3,8 @@
  * bidirectional characters, ANSI sequences), and direction is isolated. What is marked is told apart without being changed.
  */
 import { visible } from '@logboom/sdk/record'
-import { memo } from 'react'
+import { Fragment, memo, type ReactNode } from 'react'
+import { useText } from '../text/index.tsx'
 
 /** Places of a word in a text, in any case; at most a hundred. */
 const placesOf = (text: string, mark: string): number[] => {
@@ -20,10 +21,26 @@ const placesOf = (text: string, mark: string): number[] => {
   return places
 }
 
-const marked = (text: string, mark: string) => {
+/** What redaction leaves of a value: `[redacted:RULE]`. */
+const MASK = /\[redacted:([a-z0-9-]{1,40})\]/
+
+const Mask = ({ rule }: { rule: string }) => (
+  <span className="rounded-xs bg-row px-1 text-warning">{useText().parts.masked(rule)}</span>
+)
+
+/** Masked values drawn as such, and what is marked between them. */
+const shown = (text: string, mark: string): ReactNode => {
+  if (!text.includes('[redacted:')) return marked(text, mark)
+  return text.split(MASK).map((part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text never change places
+    <Fragment key={index}>{index % 2 === 1 ? <Mask rule={part} /> : marked(part, mark)}</Fragment>
+  ))
+}
+
+const marked = (text: string, mark: string): ReactNode => {
   const places = placesOf(text, mark)
   if (places.length === 0) return text
-  const parts = []
+  const parts: ReactNode[] = []
   let from = 0
   for (const at of places) {
     parts.push(
@@ -39,18 +56,12 @@ const marked = (text: string, mark: string) => {
 
 /** One line of it: line ends are shown as `␊`. */
 export const LogText = memo(({ text, mark = '' }: { text: string; mark?: string }) => (
-  <bdi>{marked(visible(text), mark)}</bdi>
+  <bdi>{shown(visible(text), mark)}</bdi>
 ))
 
 /** All lines of it. */
 export const LogLines = memo(({ text, mark = '' }: { text: string; mark?: string }) => (
   <bdi className="whitespace-pre-wrap break-words">
-    {text.split(/\r?\n/).map((line, index) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: lines of one text never change places
-      <span key={index}>
-        {index > 0 && '\n'}
-        {marked(visible(line), mark)}
-      </span>
-    ))}
+    {shown(text.split(/\r?\n/).map(visible).join('\n'), mark)}
   </bdi>
 ))

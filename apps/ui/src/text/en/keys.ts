@@ -19,6 +19,8 @@ export const keys = {
     time: 'Time: relative, local, UTC',
     density: 'Density',
     context: 'View in context',
+    earlier: 'Earlier record of the same run',
+    later: 'Later record of the same run',
     copy: 'Copy the record as JSON',
     filterIn: "Only this record's server",
     filterOut: "Without this record's pattern",

@@ -19,4 +19,6 @@ export const parts = {
     cancelled: 'cancelled',
     lost: 'lost',
   },
+  /** Where a value was masked, with the rule that did it. */
+  masked: (rule: string) => `●●● masked: ${rule}`,
 }

@@ -18,6 +18,8 @@ export const keys: Messages['keys'] = {
     time: '时间：相对、本地、UTC',
     density: '行距',
     context: '查看上下文',
+    earlier: '同一运行的上一条记录',
+    later: '同一运行的下一条记录',
     copy: '将记录复制为 JSON',
     filterIn: '只看这条记录的服务器',
     filterOut: '排除这条记录的模式',
