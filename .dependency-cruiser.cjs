@@ -92,7 +92,15 @@ module.exports = {
     only('store', app('store'), [platform, '^packages/sdk/src/']),
     only('ingest', app('ingest'), [platform, app('store'), '^packages/sdk/src/']),
     only('metrics', app('metrics'), [platform, app('store'), app('ingest'), '^packages/sdk/src/']),
-    only('api', app('api'), [platform, app('store'), app('ingest'), app('metrics'), '^packages/sdk/src/']),
+    only('blame', app('blame'), [app('store'), '^packages/sdk/src/']),
+    only('api', app('api'), [
+      platform,
+      app('store'),
+      app('ingest'),
+      app('metrics'),
+      app('blame'),
+      '^packages/sdk/src/',
+    ]),
     {
       name: 'tests-are-leaves',
       severity: 'error',

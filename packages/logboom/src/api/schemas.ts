@@ -4,6 +4,7 @@
  */
 import { LEVELS, OUTCOMES, SOURCES } from '@logboom/sdk/record'
 import * as z from 'zod'
+import { PARTIES, RULES } from '../blame/index.ts'
 
 /** Every shape that has a name of its own. */
 export const SHAPES = z.registry<{ id: string }>()
@@ -167,6 +168,18 @@ export const callPage = named(
   }),
 )
 
+const exit = { message: z.string(), level, time: millis }
+
+const blame = named(
+  'Blame',
+  z.object({
+    party: z.enum(PARTIES),
+    rule: z.enum(RULES),
+    detail: z.string().optional().describe('The words that say so, at most 200 characters'),
+    record: z.string().optional().describe('Id of the record that says so'),
+  }),
+)
+
 export const story = named(
   'CallStory',
   z.object({
@@ -176,6 +189,11 @@ export const story = named(
     started: record.describe('Its start; where that was dropped, its outcome'),
     outcome: record.optional(),
     records: z.array(record).describe('What was logged for it, in order'),
+    blame: blame.optional().describe('Who failed, and by which rule; absent where it went well or is open'),
+    exit: z
+      .object({ record: z.string(), ...exit })
+      .optional()
+      .describe('The end of its run, if the run ended before its answer; `record` is its id'),
   }),
 )
 
@@ -229,7 +247,7 @@ const run = named(
     first: millis,
     lastSeen: millis,
     records: count,
-    exit: z.object({ message: z.string(), level, time: millis }).optional().describe('Its last words'),
+    exit: z.object(exit).optional().describe('Its last words'),
     protocol: z.string().optional(),
     client: z.string().optional(),
     serverVersion: z.string().optional(),
@@ -241,9 +259,7 @@ export const servers = named(
   z.object({
     servers: z.array(
       serverStats.extend({
-        exits: z
-          .array(z.object({ run: z.string(), message: z.string(), level, time: millis }))
-          .describe('The newest first, at most ten'),
+        exits: z.array(z.object({ run: z.string(), ...exit })).describe('The newest first, at most ten'),
         protocols: z.array(z.string()),
         clients: z.array(z.string()),
         versions: z.array(z.string()),

@@ -1,7 +1,8 @@
 /** What is told of each tool: the store's counts, with a sparkline and the last error beside them. */
-import { BAD_OUTCOMES, type Expr } from '@logboom/sdk/query'
+import { BAD_OUTCOMES } from '@logboom/sdk/query'
 import { isCallRecord } from '@logboom/sdk/record'
 import type { Archive, Histogram, Selection, Stored, ToolStats } from '../store/contract.ts'
+import { both, has, is, not } from './conditions.ts'
 import { stepFor } from './steps.ts'
 import { timeRange } from './time-range.ts'
 
@@ -19,34 +20,9 @@ export interface ToolSummary extends ToolStats {
   lastError?: Stored
 }
 
-const NOWHERE = { start: 0, end: 0 }
-
-const is = (name: string, text: string): Expr => ({
-  kind: 'field',
-  field: { kind: 'known', name },
-  test: { kind: 'equals', text },
-  span: NOWHERE,
-})
-
-const not = (of: Expr): Expr => ({ kind: 'not', of, span: NOWHERE })
-
-const both = (selection: Selection, ...more: readonly Expr[]): Selection => ({
-  ...selection,
-  filter: {
-    kind: 'and',
-    of: selection.filter === undefined ? more : [selection.filter, ...more],
-    span: NOWHERE,
-  },
-})
-
 const OUTCOME = [is('source', 'call'), not(is('status', 'started'))]
 const ERROR = [is('source', 'call'), is('status', 'error')]
-const HAS_TOOL: Expr = {
-  kind: 'field',
-  field: { kind: 'known', name: 'tool' },
-  test: { kind: 'exists' },
-  span: NOWHERE,
-}
+const HAS_TOOL = has('tool')
 
 type Named = Pick<ToolStats, 'server' | 'method' | 'tool'>
 

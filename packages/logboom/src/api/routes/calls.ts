@@ -4,6 +4,7 @@ import { always, text } from '../params.ts'
 import { jsonRoute, type Route } from '../route.ts'
 import * as shapes from '../schemas.ts'
 import { PAGE, pageOf, patienceOf, SELECTION, selectionOf } from '../selection.ts'
+import { toldStory } from '../stories.ts'
 import { toolSummaries } from '../tools.ts'
 
 const page = jsonRoute({
@@ -19,13 +20,13 @@ const page = jsonRoute({
 const story = jsonRoute({
   path: '/calls/{id}',
   tag: 'calls',
-  summary: "One call's story: start, what was logged for it, outcome",
+  summary: "One call's story: start, what was logged for it, outcome, and who failed where it went wrong",
   pathParams: { id: always(text('Id of the call', { max: 128 })) },
   params: {},
   shape: shapes.story,
   mayMiss: true,
   answer: async ({ id }, ask, { archive }) => {
-    const found = await archive.story(id, patienceOf(ask))
+    const found = await toldStory(archive, id, patienceOf(ask))
     if (found === undefined) throw notFound('No call has this id', 'It may have been dropped by retention.')
     return found
   },
