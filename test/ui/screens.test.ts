@@ -1,0 +1,77 @@
+/**
+ * Every screen, in both themes and languages: as a picture in test/ui/artefacts, as axe sees it, and within its window. One story is
+ * told for all of them, for telling it takes longer than looking at it.
+ */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { askHub, SECRET, tellApp } from '../kit/app-story.ts'
+import { tempDir } from '../kit/home.ts'
+import { openPage, picture, up } from '../kit/page.ts'
+import { screensOf } from '../kit/screens.ts'
+
+/** The policy forbids the page to load it as a script: it is evaluated. */
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+interface Finding {
+  id: string
+  nodes: { target: unknown; failureSummary?: string }[]
+}
+
+/** What axe finds wrong, a line for each rule. */
+const axeFaults = async (page: Page): Promise<string[]> => {
+  await page.evaluate(AXE)
+  const violations: Finding[] = await page.evaluate('axe.run().then(({ violations }) => violations)')
+  return violations.map(({ id, nodes }) => {
+    const [{ target, failureSummary = '' } = { target: '' }] = nodes
+    return `${id} ×${nodes.length} ${JSON.stringify(target)} ${failureSummary.replaceAll(/\s+/g, ' ')}`
+  })
+}
+
+/** The page never scrolls as a whole, and nothing stands out of it. */
+const layoutFaults = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const { scrollWidth, scrollHeight, clientWidth, clientHeight } = document.documentElement
+    return scrollWidth > clientWidth || scrollHeight > clientHeight
+      ? [`the page is ${scrollWidth}x${scrollHeight} in a window of ${clientWidth}x${clientHeight}`]
+      : []
+  })
+
+const VARIANTS = [
+  { theme: 'dark', language: 'en', width: 1440, height: 900 },
+  { theme: 'light', language: 'en', width: 1440, height: 900 },
+  { theme: 'dark', language: 'zh', width: 1440, height: 900 },
+  { theme: 'light', language: 'zh', width: 1024, height: 700 },
+] as const
+
+test('every screen can be used by everybody, in both themes and languages', {
+  timeout: 600_000,
+}, async () => {
+  const home = tempDir()
+  const { url } = await up(home)
+  await tellApp(tempDir(), home)
+  const screens = await screensOf(url)
+  const faults: string[] = []
+  for (const variant of VARIANTS) {
+    const page = await openPage(url, variant)
+    for (const { name, at, ready, act } of screens) {
+      const which = `${name}-${variant.theme}-${variant.language}`
+      const fault = (what: string): void => void faults.push(`${which}: ${what}`)
+      await page.goto(url + at)
+      try {
+        await page.locator('main, aside').getByText(ready).first().waitFor({ timeout: 8000 })
+        await act?.(page)
+      } catch (error) {
+        fault(String(error).split('\n')[0] ?? '')
+      }
+      await picture(page, which)
+      for (const found of [...(await axeFaults(page)), ...(await layoutFaults(page))]) fault(found)
+      if ((await page.content()).includes(SECRET)) fault('a secret is on the screen')
+    }
+    await page.close()
+  }
+  expect(faults).toEqual([])
+  const { records } = await askHub<{ records: number }>(url, 'stats')
+  expect(records).toBeGreaterThan(50)
+})
