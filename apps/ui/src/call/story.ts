@@ -1,0 +1,90 @@
+/** A call's story as the page tells it: what happened in order, with the pauses between. */
+import type { CallStory, LogRecord } from '../api/client.ts'
+
+/** Who failed, and by which rule that is said; the hub finds it (`/calls/{id}`). */
+export interface Blame {
+  party: 'client' | 'server' | 'transport' | 'version'
+  rule: string
+  /** The evidence, in the words of the log. */
+  detail?: string
+  /** Id of the record that holds it. */
+  record?: string
+}
+
+export type Story = CallStory & { blame?: Blame }
+
+/** Milliseconds since the call began. */
+interface Timed {
+  at: number
+  record: LogRecord
+}
+
+export type Entry =
+  | ({ kind: 'request' } & Timed)
+  | ({ kind: 'record' } & Timed)
+  | ({ kind: 'progress'; progress: number; total?: number; note: string } & Timed)
+  | ({ kind: 'end' } & Timed)
+  /** Nothing happened for so long. */
+  | { kind: 'gap'; at: number; ms: number }
+
+const GAP_MS = 1000
+
+/** False where retention dropped the start: its outcome stands for it then. */
+export const hasStart = ({ started }: Story): boolean => statusIn(started) === 'started'
+
+const statusIn = ({ call }: LogRecord): string | undefined =>
+  call !== undefined && 'status' in call ? call.status : undefined
+
+export const startOf = (story: Story): number =>
+  hasStart(story) ? story.started.time : story.started.time - (story.call.durationMs ?? 0)
+
+/** What happened, by time; within the same moment in the order of capture. */
+export const entriesOf = (story: Story): Entry[] => {
+  const start = startOf(story)
+  const { started, outcome, records } = story
+  const told: LogRecord[] = [...records, ...(hasStart(story) ? [started] : []), ...(outcome ? [outcome] : [])]
+  told.sort((a, b) => a.time - b.time || a.seq - b.seq)
+  const entries: Entry[] = []
+  let last = start
+  for (const record of told) {
+    if (record.time - last > GAP_MS) entries.push({ kind: 'gap', at: last - start, ms: record.time - last })
+    last = Math.max(last, record.time)
+    entries.push(entryOf(record, record.time - start, story))
+  }
+  return entries
+}
+
+const entryOf = (record: LogRecord, at: number, { started, outcome }: Story): Entry => {
+  if (record === outcome) return { kind: 'end', at, record }
+  if (record === started) return { kind: 'request', at, record }
+  return progressOf(record, at) ?? { kind: 'record', at, record }
+}
+
+const progressOf = (record: LogRecord, at: number): Entry | undefined => {
+  const { method, params } = record.attributes as { method?: unknown; params?: Record<string, unknown> }
+  if (record.source !== 'notification' || method !== 'notifications/progress') return undefined
+  const { progress, total, message } = params ?? {}
+  if (typeof progress !== 'number') return undefined
+  return {
+    kind: 'progress',
+    at,
+    record,
+    progress,
+    ...(typeof total === 'number' && total > 0 ? { total } : {}),
+    note: typeof message === 'string' ? message : '',
+  }
+}
+
+/** What a result says in words: the texts of its content; none where it has none. */
+export const textsOf = (result: unknown): string[] => {
+  const content = (result as { content?: unknown } | null | undefined)?.content
+  if (!Array.isArray(content)) return []
+  return content.flatMap((part: unknown) => {
+    const text = (part as { text?: unknown } | null)?.text
+    return typeof text === 'string' ? [text] : []
+  })
+}
+
+/** A result that only asks the client for more input: the request comes again with it. */
+export const asksForInput = (outcome: LogRecord | undefined): boolean =>
+  (outcome?.attributes.result as { resultType?: unknown } | undefined)?.resultType === 'input_required'

@@ -1,0 +1,35 @@
+/** What happened in a call, in order. */
+import { useMemo } from 'react'
+import { Outcome, type Status } from '../parts/outcome.tsx'
+import { RunningTime } from '../parts/running-time.tsx'
+import { useText } from '../text/index.tsx'
+import { StoryEntry } from './entry.tsx'
+import { entriesOf, hasStart, type Story } from './story.ts'
+
+export const Timeline = ({ story, status }: { story: Story; status: Status }) => {
+  const t = useText().call
+  const entries = useMemo(() => entriesOf(story), [story])
+  return (
+    <section>
+      <h3 className="font-semibold">{t.story}</h3>
+      {!hasStart(story) && <p className="text-warning">{t.startDropped}</p>}
+      <ol aria-label={t.story} className="mt-1 ml-1 border-line border-l-2">
+        {entries.map((entry) => (
+          <StoryEntry
+            key={entry.kind === 'gap' ? `gap ${entry.at}` : entry.record.id}
+            entry={entry}
+            status={status}
+          />
+        ))}
+        {story.outcome === undefined && (
+          <li className="py-1 pl-4">
+            <Outcome status="started" word={false} /> {t.waiting}{' '}
+            <span className="mono">
+              <RunningTime since={story.started.time} />
+            </span>
+          </li>
+        )}
+      </ol>
+    </section>
+  )
+}
