@@ -5,6 +5,7 @@
 import { LEVELS, OUTCOMES, SOURCES } from '@logboom/sdk/record'
 import * as z from 'zod'
 import { PARTIES, RULES } from '../blame/index.ts'
+import { SIZED } from './sizes.ts'
 
 /** Every shape that has a name of its own. */
 export const SHAPES = z.registry<{ id: string }>()
@@ -200,6 +201,8 @@ export const story = named(
 export const outcomes = z.partialRecord(z.enum(OUTCOMES), count)
 const share = z.number().min(0).max(1)
 
+const size = z.object({ p50: count, max: count }).describe('Bytes')
+
 const toolStats = z.object({
   server: z.string(),
   method: z.string(),
@@ -224,6 +227,10 @@ export const tools = named(
           .array(z.object({ time: millis, count }))
           .describe('Calls that ended, by time, without empty points'),
         lastError: stored.optional(),
+        sizes: z
+          .object({ request: size.optional(), response: size.optional() })
+          .optional()
+          .describe(`Of its messages; by the newest ${SIZED} records of calls in all`),
       }),
     ),
   }),
@@ -264,6 +271,11 @@ export const servers = named(
         clients: z.array(z.string()),
         versions: z.array(z.string()),
         dropped: z.record(z.string(), count).describe('Records told as dropped, by reason'),
+        deprecations: z.array(z.string()).describe('Deprecated features of the protocol in use'),
+        capabilities: z
+          .array(z.string())
+          .optional()
+          .describe('What the server said it can, in its newest handshake that said so'),
       }),
     ),
   }),

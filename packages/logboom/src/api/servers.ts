@@ -6,8 +6,13 @@ import type { Archive, RunSummary, Selection, ServerStats } from '../store/contr
 const MAX_EXITS = 10
 /** Newest reports of drops that are added up. */
 const MAX_REPORTS = 1000
+/** Newest handshakes and deprecations that are looked at: a run tells one, or a few. */
+const MAX_TOLD = 1000
 
+const PROTOCOL = parseQuery('source:lifecycle (@event:deprecation OR @event:handshake)', { now: 0 })
 const DROPS = parseQuery('source:lifecycle @event:drop', { now: 0 })
+
+const NOTHING_TOLD: Protocol = { deprecations: new Set() }
 
 export interface ServerSummary extends ServerStats {
   exits: { run: string; message: string; level: Level; time: number }[]
@@ -15,6 +20,8 @@ export interface ServerSummary extends ServerStats {
   clients: string[]
   versions: string[]
   dropped: Record<string, number>
+  deprecations: string[]
+  capabilities?: string[]
 }
 
 /** Every server of which a record is in the selection. */
@@ -22,8 +29,10 @@ export const serverSummaries = async (archive: Archive, selection: Selection): P
   const { servers } = await archive.stats(selection)
   const runs = await archive.runs(selection)
   const drops = await dropsByServer(archive, selection)
+  const protocol = await protocolByServer(archive, selection)
   return servers.map((server) => {
     const own = runs.filter((run) => run.server === server.server)
+    const { deprecations, capabilities } = protocol.get(server.server) ?? NOTHING_TOLD
     return {
       ...server,
       exits: exitsOf(own),
@@ -31,6 +40,8 @@ export const serverSummaries = async (archive: Archive, selection: Selection): P
       clients: distinct(own.map(({ client }) => client)),
       versions: distinct(own.map(({ serverVersion }) => serverVersion)),
       dropped: Object.fromEntries(drops.get(server.server) ?? []),
+      deprecations: [...deprecations].sort(),
+      ...(capabilities === undefined ? {} : { capabilities }),
     }
   })
 }
@@ -62,6 +73,29 @@ const dropsByServer = async (
     const reasons = servers.get(record.server) ?? new Map<string, number>()
     servers.set(record.server, reasons)
     reasons.set(reason, (reasons.get(reason) ?? 0) + records)
+  }
+  return servers
+}
+
+interface Protocol {
+  deprecations: Set<string>
+  capabilities?: string[]
+}
+
+/** What handshakes and the warnings about what is deprecated say, within the selection's time. */
+const protocolByServer = async (
+  archive: Archive,
+  { filter: _, ...within }: Selection,
+): Promise<Map<string, Protocol>> => {
+  const told = { ...within, filter: PROTOCOL, order: 'newest', limit: MAX_TOLD } as const
+  const servers = new Map<string, Protocol>()
+  for (const { record } of (await archive.page(told)).items) {
+    const { feature, serverCapabilities } = record.attributes
+    const known = servers.get(record.server) ?? { deprecations: new Set<string>() }
+    servers.set(record.server, known)
+    if (typeof feature === 'string') known.deprecations.add(feature)
+    if (known.capabilities === undefined && Array.isArray(serverCapabilities))
+      known.capabilities = serverCapabilities.filter((name) => typeof name === 'string').sort()
   }
   return servers
 }

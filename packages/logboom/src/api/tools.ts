@@ -3,6 +3,7 @@ import { BAD_OUTCOMES } from '@logboom/sdk/query'
 import { isCallRecord } from '@logboom/sdk/record'
 import type { Archive, Histogram, Selection, Stored, ToolStats } from '../store/contract.ts'
 import { both, has, is, not } from './conditions.ts'
+import { type Sizes, toolSizes } from './sizes.ts'
 import { stepFor } from './steps.ts'
 import { timeRange } from './time-range.ts'
 
@@ -18,6 +19,7 @@ export interface ToolSummary extends ToolStats {
   errorRate: number
   sparkline: { time: number; count: number }[]
   lastError?: Stored
+  sizes?: Sizes
 }
 
 const OUTCOME = [is('source', 'call'), not(is('status', 'started'))]
@@ -41,7 +43,9 @@ export const toolSummaries = async (
   const step = range === undefined ? undefined : stepFor(range.to - range.from, POINTS)
   const lines =
     step === undefined ? new Map<string, Line>() : await sparklines(archive, selection, tools, step)
+  const sizes = tools.length === 0 ? undefined : await toolSizes(archive, selection, keyOf)
   const summaries = tools.map((tool): ToolSummary => {
+    const size = sizes?.get(keyOf(tool))
     const calls = count(tool, Object.keys(tool.outcomes))
     const errors = count(tool, BAD_OUTCOMES)
     return {
@@ -50,6 +54,7 @@ export const toolSummaries = async (
       errors,
       errorRate: calls === 0 ? 0 : errors / calls,
       sparkline: lines.get(keyOf(tool)) ?? [],
+      ...(size === undefined || Object.keys(size).length === 0 ? {} : { sizes: size }),
     }
   })
   await addLastErrors(archive, selection, summaries)
