@@ -127,11 +127,7 @@ const Snippet = ({ children }: { children: string }): ReactNode => {
   const t = useText().welcome
   return (
     <div className="relative">
-      <pre
-        tabIndex={0}
-        aria-label={t.snippet}
-        className="max-h-80 overflow-auto whitespace-pre-wrap break-all rounded-md border border-line bg-panel py-2 pr-24 pl-3"
-      >
+      <pre className="whitespace-pre-wrap break-all rounded-md border border-line bg-panel py-2 pr-24 pl-3">
         {children}
       </pre>
       <CopyButton className="absolute top-1.5 right-1.5" text={() => children}>

@@ -111,10 +111,15 @@ export const recipeOf = (host: Host, program: Program, wish: Wish): Recipe => {
   }
 }
 
+/** As people write it: a list on one line. */
+const json = (value: string | readonly string[]): string =>
+  typeof value === 'string' ? JSON.stringify(value) : `[${value.map((one) => JSON.stringify(one)).join(', ')}]`
+
 const configuration = (key: string, host: Host, program: Program, wish: Wish): string => {
   const [command = '', ...args] = tapOf(program, wish)
   const entry = { ...(host === 'vscode' ? { type: 'stdio' } : {}), command, args }
-  return JSON.stringify({ [key]: { [wish.server]: entry } }, null, 2)
+  const fields = Object.entries(entry).map(([name, value]) => `      ${json(name)}: ${json(value)}`)
+  return `{\n  ${json(key)}: {\n    ${json(wish.server)}: {\n${fields.join(',\n')}\n    }\n  }\n}`
 }
 
 /** Its own command writes its file. */

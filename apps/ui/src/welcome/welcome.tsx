@@ -35,9 +35,7 @@ export const Welcome = () => {
 }
 
 const Page = ({ children }: { children: ReactNode }) => (
-  <div className="min-h-0 flex-1 overflow-auto">
-    <div className="mx-auto flex max-w-200 flex-col gap-4 px-6 py-8">{children}</div>
-  </div>
+  <div className="mx-auto flex max-w-220 flex-col gap-4 px-6 py-8">{children}</div>
 )
 
 const Reason = ({ stats }: { stats: Stats }) => {

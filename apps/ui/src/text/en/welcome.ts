@@ -39,7 +39,6 @@ export const welcome = {
     any: 'all projects',
     project: 'one project',
   } satisfies Record<System, string> as Record<System, string>,
-  snippet: 'What to use',
   copy: 'Copy',
   copyPath: (path: string) => `Copy ${path}`,
   afterwards: 'Then use a tool of the server. This page shows its first record by itself.',

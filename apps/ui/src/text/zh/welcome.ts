@@ -30,7 +30,6 @@ export const welcome: Messages['welcome'] = {
     sdk: '先运行 npm i @logboom/sdk。客户端就是官方客户端，它听到的内容会送到这个中心。',
   },
   systems: { macOS: 'macOS', Windows: 'Windows', Linux: 'Linux', any: '所有项目', project: '单个项目' },
-  snippet: '使用的内容',
   copy: '复制',
   copyPath: (path) => `复制 ${path}`,
   afterwards: '然后使用该服务器的任意工具。第一条记录会自动显示在这里。',
