@@ -65,7 +65,14 @@ test('a click on the account says where every record is, and why some are gone',
       },
       ...{ message: `number ${seq}`, attributes: {} },
     })
-  const header = JSON.stringify({ logboom: 1, run, server: 'gappy', pid: 999999, pidStart: 'gone', segment: 0 })
+  const header = JSON.stringify({
+    logboom: 1,
+    run,
+    server: 'gappy',
+    pid: 999999,
+    pidStart: 'gone',
+    segment: 0,
+  })
   writeFileSync(join(home, 'journal', `${run}.0.ndjson`), `${[header, record(0), record(6)].join('\n')}\n`)
   const page = await openPage(url)
   await page

@@ -72,9 +72,13 @@ test('filters that match nothing say how much each of them hides, and a click ta
     const { total } = (await (await fetch(`${url}/api/v1/histogram?q=${q}`)).json()) as { total: number }
     return `${total} records`
   }
-  await row('Without the word network').getByText(await count('timeout')).waitFor()
+  await row('Without the word network')
+    .getByText(await count('timeout'))
+    .waitFor()
   await row('Without the word timeout').getByText('0 records').waitFor()
-  await row('Without any of them').getByText(await count('')).waitFor()
+  await row('Without any of them')
+    .getByText(await count(''))
+    .waitFor()
   await picture(page, 'welcome-filtered')
   await page.getByRole('button', { name: 'Without the word network' }).click()
   await page.waitForURL(`${url}/?q=timeout&f=server%3Afiles`)

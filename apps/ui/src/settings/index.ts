@@ -13,6 +13,8 @@ export interface Settings {
   /** How calls are shown, and whether the protocol's own are among them. */
   callsAs: 'table' | 'waterfall'
   chatter: boolean
+  /** How the table of tools is sorted: a column, with `-` before it most first. */
+  toolsSort: string
   /** Single-letter keys; people who dictate switch them off (WCAG 2.1.4). */
   shortcuts: boolean
 }
@@ -32,6 +34,7 @@ export const DEFAULTS: Settings = {
   histogram: true,
   callsAs: 'table',
   chatter: false,
+  toolsSort: '-calls',
   shortcuts: true,
 }
 
@@ -53,6 +56,7 @@ export const readSettings = (text: string | null): Settings => {
       wrap: one(kept.wrap, [true, false], DEFAULTS.wrap),
       time: one(kept.time, ['relative', 'local', 'utc'], DEFAULTS.time),
       columns,
+      toolsSort: typeof kept.toolsSort === 'string' ? kept.toolsSort : DEFAULTS.toolsSort,
       histogram: one(kept.histogram, [true, false], DEFAULTS.histogram),
       callsAs: one(kept.callsAs, ['table', 'waterfall'], DEFAULTS.callsAs),
       chatter: one(kept.chatter, [true, false], DEFAULTS.chatter),

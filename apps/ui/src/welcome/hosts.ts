@@ -113,7 +113,9 @@ export const recipeOf = (host: Host, program: Program, wish: Wish): Recipe => {
 
 /** As people write it: a list on one line. */
 const json = (value: string | readonly string[]): string =>
-  typeof value === 'string' ? JSON.stringify(value) : `[${value.map((one) => JSON.stringify(one)).join(', ')}]`
+  typeof value === 'string'
+    ? JSON.stringify(value)
+    : `[${value.map((one) => JSON.stringify(one)).join(', ')}]`
 
 const configuration = (key: string, host: Host, program: Program, wish: Wish): string => {
   const [command = '', ...args] = tapOf(program, wish)

@@ -1,3 +1,40 @@
 import type { Messages } from '../index.tsx'
 
-export const tools: Messages['tools'] = {}
+export const tools: Messages['tools'] = {
+  columns: {
+    tool: '工具',
+    server: '服务器',
+    calls: '调用',
+    open: '进行中',
+    errorRate: '错误率',
+    p50: 'p50',
+    p95: 'p95',
+    p99: 'p99',
+    request: '请求',
+    response: '响应',
+    trend: '调用趋势',
+    lastError: '最近的错误',
+  },
+  columnsAbout: {
+    tool: '工具名称',
+    server: '工具所属的服务器',
+    calls: '已结束的调用',
+    open: '尚未结束的调用',
+    errorRate: '失败调用的比例：工具错误、协议错误、超时、丢失；已取消的不算失败',
+    p50: '一半的调用不超过此时长',
+    p95: '95% 的调用不超过此时长',
+    p99: '99% 的调用不超过此时长',
+    request: '请求大小：中位数与最大值',
+    response: '响应大小：中位数与最大值',
+    trend: '',
+    lastError: '最近一次失败的调用',
+  },
+  methods: (n) => `协议自身的 ${n} 个方法`,
+  showCalls: '查看它的调用',
+  showFailed: (count) => `查看 ${count} 次失败的调用`,
+  largest: (size) => `最大：${size}`,
+  trendAbout: (most, step) => `每 ${step} 最多 ${most} 次调用`,
+  noneMatch: '没有匹配的调用。',
+  noneYet: '还没有工具被调用。第一次调用之后，这里会显示统计。',
+  askAll: '查看全部',
+}

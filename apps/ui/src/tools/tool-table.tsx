@@ -1,0 +1,101 @@
+/** The table: tools first, then the protocol's own methods, folded. */
+import { useState } from 'react'
+import type { Tool } from '../api/client.ts'
+import { changeSettings, useSettings } from '../settings/index.ts'
+import { useText } from '../text/index.tsx'
+import {
+  COLUMNS,
+  type Column,
+  isSortable,
+  nextOrder,
+  type Order,
+  readOrder,
+  sortTools,
+  writeOrder,
+} from './table.ts'
+import { ToolRow } from './tool-row.tsx'
+import { spanOf } from './trend.ts'
+
+const TEXT: ReadonlySet<Column> = new Set(['tool', 'server', 'lastError'])
+
+export const ToolTable = ({ tools, step }: { tools: readonly Tool[]; step: number | undefined }) => {
+  const t = useText().tools
+  const order = readOrder(useSettings().toolsSort)
+  const [unfolded, setUnfolded] = useState(false)
+  const hasSizes = tools.some(({ sizes }) => sizes !== undefined)
+  const columns = COLUMNS.filter((column) => hasSizes || (column !== 'request' && column !== 'response'))
+  const sorted = sortTools(tools, order)
+  const named = sorted.filter(({ tool }) => tool !== undefined)
+  const methods = sorted.filter(({ tool }) => tool === undefined)
+  const span = spanOf(tools.map(({ sparkline }) => sparkline))
+  const rows = (of: readonly Tool[]) =>
+    of.map((tool) => (
+      <ToolRow
+        key={JSON.stringify([tool.server, tool.method, tool.tool])}
+        tool={tool}
+        columns={columns}
+        trend={step === undefined || span === undefined ? undefined : { step, span }}
+      />
+    ))
+  return (
+    <table className="w-full whitespace-nowrap tabular-nums">
+      <thead className="sticky top-0 z-10 bg-bg">
+        <tr className="h-8 border-line border-b">
+          {columns.map((column) => (
+            <Head key={column} column={column} order={order} />
+          ))}
+        </tr>
+      </thead>
+      <tbody>{rows(named)}</tbody>
+      {methods.length > 0 && (
+        <tbody>
+          <tr className="h-9">
+            <th colSpan={columns.length} className="px-3 text-left font-normal">
+              <button
+                type="button"
+                aria-expanded={unfolded || named.length === 0}
+                className="rounded-md px-1.5 py-0.5 text-dim hover:bg-row"
+                onClick={() => setUnfolded(!unfolded)}
+              >
+                <span aria-hidden="true">{unfolded ? '▾' : '▸'} </span>
+                {t.methods(methods.length)}
+              </button>
+            </th>
+          </tr>
+          {unfolded && rows(methods)}
+        </tbody>
+      )}
+    </table>
+  )
+}
+
+const Head = ({ column, order }: { column: Column; order: Order }) => {
+  const t = useText().tools
+  const sorted = order.column === column
+  const side = TEXT.has(column) ? 'text-left' : 'text-right'
+  if (!isSortable(column))
+    return (
+      <th scope="col" className="px-3 text-left font-medium text-dim">
+        {t.columns[column]}
+      </th>
+    )
+  return (
+    <th
+      scope="col"
+      aria-sort={sorted ? (order.descending ? 'descending' : 'ascending') : 'none'}
+      className={`px-1.5 font-medium ${side}`}
+    >
+      <button
+        type="button"
+        title={t.columnsAbout[column]}
+        className={`rounded-md px-1.5 py-0.5 hover:bg-row ${sorted ? 'text-text' : 'text-dim'}`}
+        onClick={() => changeSettings({ toolsSort: writeOrder(nextOrder(order, column)) })}
+      >
+        {t.columns[column]}
+        <span aria-hidden="true" className="inline-block w-3">
+          {sorted ? (order.descending ? '↓' : '↑') : ''}
+        </span>
+      </button>
+    </th>
+  )
+}
