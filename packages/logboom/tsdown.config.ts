@@ -47,6 +47,7 @@ export default defineConfig({
     // Threads of their own; `thread-file.ts` looks for them here.
     'store/seal-worker': 'src/store/sqlite/write/seal-worker.ts',
     'store/writer-worker': 'src/store/sqlite/write/writer-worker.ts',
+    'demo/beside': 'src/demo/beside.ts',
     ...Object.fromEntries(SERVERS.map((name) => [`demo/servers/${name}`, `src/demo/servers/${name}.ts`])),
   },
   platform: 'node',

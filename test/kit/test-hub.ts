@@ -66,6 +66,7 @@ if (lock !== undefined) {
     },
     regex: re2,
     version: 'test',
+    self: { home, defaultHome: false, command: [] },
     onError: (error) => console.error(error),
   })
   const server = await serveApi(api.app, { host: '127.0.0.1', port: 0 })

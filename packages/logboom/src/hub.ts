@@ -13,7 +13,7 @@ import { createIngest } from './ingest/ingest.ts'
 import { type IngestLock, takeIngestLock } from './ingest/lock.ts'
 import type { HubState } from './metrics/index.ts'
 import { isPagePath, type PageFiles, pageRoutes } from './page/index.ts'
-import { isAlive, makePrivateDirectory, processStart } from './platform/index.ts'
+import { homeDirectory, isAlive, makePrivateDirectory, processStart } from './platform/index.ts'
 import { STORE_DIRECTORY } from './store/sqlite/format.ts'
 import { openSqliteArchive } from './store/sqlite/index.ts'
 import { readManifest } from './store/sqlite/manifest.ts'
@@ -32,6 +32,10 @@ export interface HubSettings {
   maxAge?: number
   regex: RegexEngine
   version: string
+  /** How this very program is run, with absolute paths. */
+  command: readonly string[]
+  /** Starts the demo's app against this home, until the signal; none can be started without it. */
+  demo?: (signal: AbortSignal) => Promise<void>
   /** The page at `/`; none without it. */
   page?: PageFiles
   /** Told what nobody expected. */
@@ -44,6 +48,9 @@ export interface Hub {
   ended: Promise<void>
   close(): Promise<void>
 }
+
+/** What starts a host need not have the environment of this process. */
+const WITHOUT_HOME = { ...process.env, LOGBOOM_HOME: undefined }
 
 /** Commands hold the lock while they store what is new; who follows gives it up for a hub within half a second. */
 const LOCK_PATIENCE_MS = 10_000
@@ -59,7 +66,7 @@ const CLOSE_MS = 2000
  * Starts the hub of a home.
  * @throws LogboomError `LB_HUB_RUNNING`, `LB_HUB_EXPOSED`, `LB_HOME_UNUSABLE`, `LB_STORE_FORMAT`
  * @example
- * const hub = await startHub({ home, host: '127.0.0.1', port: 7400, regex: re2, version, onError: console.error })
+ * const hub = await startHub({ home, host: '127.0.0.1', port: 7400, command, regex: re2, version, onError: console.error })
  * await hub.ended
  */
 export const startHub = async (settings: HubSettings): Promise<Hub> => {
@@ -92,7 +99,18 @@ export const startHub = async (settings: HubSettings): Promise<Hub> => {
       const files = readManifest(dir)?.files.length ?? 0
       return { ...now, dropped: { ...dropped, ...given }, store: { bytes, files, sealing } }
     }
-    const api = createApi({ archive, live: ingest, state, regex, version, onError })
+    const demo = settings.demo && createDemo(settings.demo, onError)
+    undo.push(() => demo?.close())
+    const api = createApi({
+      archive,
+      live: ingest,
+      state,
+      regex,
+      version,
+      onError,
+      self: { home, defaultHome: home === homeDirectory({ env: WITHOUT_HOME }), command: settings.command },
+      ...(demo === undefined ? {} : { demo }),
+    })
     const { page = new Map() } = settings
     api.app.route('/', pageRoutes(page))
     const open = (path: string): boolean => path === '/healthz' || isPagePath(page, path)
@@ -123,6 +141,27 @@ export const startHub = async (settings: HubSettings): Promise<Hub> => {
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** Runs at most one demo at a time. */
+const createDemo = (run: (signal: AbortSignal) => Promise<void>, onError: HubSettings['onError']) => {
+  const closing = new AbortController()
+  let running: Promise<void> | undefined
+  return {
+    async start(): Promise<boolean> {
+      if (running !== undefined) return false
+      running = run(closing.signal)
+        .catch(onError)
+        .finally(() => {
+          running = undefined
+        })
+      return true
+    },
+    async close(): Promise<void> {
+      closing.abort()
+      await running
+    },
   }
 }
 

@@ -6,10 +6,11 @@ import type { RegexEngine } from '@logboom/sdk/query'
 import { type Context, Hono } from 'hono'
 import { CONTENT_TYPE, createMetrics, type HubState, type Live } from '../metrics/index.ts'
 import type { Archive } from '../store/contract.ts'
+import { type DemoStarter, demoRoute } from './demo.ts'
 import { apiError, asApiError, errorBody, notFound, statusOf } from './errors.ts'
 import { createDocument } from './openapi.ts'
 import { readParams } from './params.ts'
-import type { Ask, Route, Sources } from './route.ts'
+import type { Ask, HubSelf, Route, Sources } from './route.ts'
 import { ROUTES } from './routes/index.ts'
 import { createFeed } from './tail/feed.ts'
 import { createTail } from './tail/index.ts'
@@ -23,6 +24,9 @@ export interface ApiSettings {
   state: () => HubState | Promise<HubState>
   regex: RegexEngine
   version: string
+  self: HubSelf
+  /** Starts the demo's app; without it, nothing is at `/demo`. */
+  demo?: DemoStarter
   /** Told what nobody expected; the one who asked is told little. */
   onError: (error: unknown) => void
   /** Milliseconds without an event until a heartbeat. @default 15000 */
@@ -43,12 +47,12 @@ export interface Api {
  * const server = await serveApi(api.app, { host: '127.0.0.1', port: 7400 })
  */
 export const createApi = (settings: ApiSettings): Api => {
-  const { archive, live, state, regex, version, onError, now = Date.now } = settings
+  const { archive, live, state, regex, version, self, demo, onError, now = Date.now } = settings
   const { heartbeatMs } = settings
   const feed = createFeed({ live, regex })
   const tail = createTail({ archive, feed, ...(heartbeatMs === undefined ? {} : { heartbeatMs }) })
   const metrics = createMetrics({ live, state, version, now })
-  const sources: Sources = { archive, tail, regex, state, version }
+  const sources: Sources = { archive, tail, regex, state, version, self }
 
   const app = new Hono()
   for (const route of ROUTES)
@@ -57,6 +61,7 @@ export const createApi = (settings: ApiSettings): Api => {
   app.get(`${PREFIX}/openapi.json`, (context) =>
     context.body(document, 200, { 'content-type': 'application/json' }),
   )
+  if (demo !== undefined) app.post(`${PREFIX}/demo`, demoRoute(demo))
   app.get('/healthz', (context) => context.json({ status: 'ok' }))
   app.get('/metrics', async (context) =>
     context.body(await metrics.text(tail.counts()), 200, { 'content-type': CONTENT_TYPE }),
@@ -102,7 +107,7 @@ const refuse = ({ req }: Context): Error =>
   req.method === 'GET' || req.method === 'HEAD'
     ? notFound(`Nothing is at ${req.path}`, `${PREFIX}/openapi.json lists what there is.`)
     : apiError(405, 'LB_API_REQUEST', `${req.method} does nothing here`, {
-        hint: 'The API only reads: use GET.',
+        hint: 'The API only reads: use GET. The one exception is POST /api/v1/demo.',
       })
 
 const failed = (error: ReturnType<typeof asApiError>): Response => {

@@ -1,7 +1,7 @@
 /** Errors as the API answers them: `{"error":{"code","message","hint"?,"column"?}}` with a status. */
 import { type ErrorCode, type ErrorDetails, LogboomError } from '@logboom/sdk/errors'
 
-export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 413 | 500 | 503 | 504
+export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 500 | 503 | 504
 
 /** Where an error was made for a certain answer; otherwise its code decides. */
 const chosen = new WeakMap<LogboomError, ErrorStatus>()

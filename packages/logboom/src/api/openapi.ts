@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import type { Param, Params } from './params.ts'
 import type { Route } from './route.ts'
-import { failure, SHAPES } from './schemas.ts'
+import { demo, failure, SHAPES } from './schemas.ts'
 
 type Json = Record<string, unknown>
 
@@ -59,6 +59,22 @@ const operation = (route: Route): Json => ({
   responses: responses(route),
 })
 
+/** The only operation that does something, and so is no route. */
+const DEMO: Json = {
+  operationId: 'postDemo',
+  tags: ['store'],
+  summary: "Starts the demo's app: four servers whose records come into this hub",
+  requestBody: { required: true, ...json({ type: 'object' }) },
+  responses: {
+    '202': { description: 'It is starting', ...json(schemaOf(demo)) },
+    '401': error('The token is missing or wrong'),
+    '403': error('The request comes from a foreign page or host'),
+    '404': error('This hub has no demo to start'),
+    '409': error('It runs already'),
+    '415': error('The body is not told to be JSON'),
+  },
+}
+
 /** All named shapes, as the document refers to them. */
 const schemas = (): Json => {
   const found = z.toJSONSchema(SHAPES, { uri: (id) => `#/components/schemas/${id}`, io: 'input' })
@@ -82,7 +98,10 @@ export const createDocument = (
   servers: [{ url: prefix }],
   tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
   security: [{}, { token: [] }],
-  paths: Object.fromEntries(routes.map((route) => [route.path, { get: operation(route) }])),
+  paths: {
+    ...Object.fromEntries(routes.map((route) => [route.path, { get: operation(route) }])),
+    '/demo': { post: DEMO },
+  },
   components: {
     schemas: schemas(),
     securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'Where the hub has a token' } },

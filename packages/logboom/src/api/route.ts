@@ -16,6 +16,16 @@ export interface Sources {
   regex: RegexEngine
   state: () => HubState | Promise<HubState>
   version: string
+  self: HubSelf
+}
+
+/** What the page needs to write configurations that work where this hub is. */
+export interface HubSelf {
+  home: string
+  /** A tap that is told no home finds this one. */
+  defaultHome: boolean
+  /** How this very program is run, with absolute paths. */
+  command: readonly string[]
 }
 
 /** One request. */

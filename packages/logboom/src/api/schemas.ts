@@ -298,6 +298,9 @@ export const stats = named(
     last: position,
     hub: z.object({
       version: z.string(),
+      home: z.string().describe('Its directory'),
+      defaultHome: z.boolean().describe('Whether a tap that is told no home finds this one'),
+      command: z.array(z.string()).describe('How this very program is run, with absolute paths'),
       readers: count.describe('Readers of the live tail'),
       lagMs: z.number().describe('How long what waits longest has been waiting for the store'),
       failing: z.string().optional().describe('Why nothing can be stored at the moment'),
@@ -306,6 +309,8 @@ export const stats = named(
     }),
   }),
 )
+
+export const demo = named('Demo', z.object({ started: z.literal(true) }))
 
 export const explanation = named(
   'Explanation',

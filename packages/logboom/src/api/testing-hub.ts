@@ -13,6 +13,7 @@ import { openSqliteArchive } from '../store/sqlite/index.ts'
 import type { Batch, RunMark } from '../store/sqlite/types.ts'
 import { openStoreWriter } from '../store/sqlite/write/writer.ts'
 import { createApi } from './app.ts'
+import type { DemoStarter } from './demo.ts'
 import { serveApi } from './serve.ts'
 
 export const regex: RegexEngine = (source, { ignoreCase }) => {
@@ -37,6 +38,7 @@ export interface TestHubSettings {
   /** Of the archive. */
   regex?: RegexEngine
   clock?: () => number
+  demo?: DemoStarter
   /** Puts something between the API and the archive. */
   wrap?: (archive: Archive) => Archive
 }
@@ -101,6 +103,8 @@ export const withHub = async (
     state: () => settings.state ?? STATE,
     regex,
     version: '1.2.3',
+    self: { home, defaultHome: false, command: ['/usr/bin/node', '/opt/logboom/main.js'] },
+    ...(settings.demo === undefined ? {} : { demo: settings.demo }),
     onError: (error) => errors.push(error),
     ...(settings.heartbeatMs === undefined ? {} : { heartbeatMs: settings.heartbeatMs }),
     ...(settings.now === undefined ? {} : { now: settings.now }),

@@ -93,12 +93,13 @@ const declare = (context: Context): Command => {
 
   program
     .command('up')
-    .description('run the hub: store what is captured, and answer at an address')
+    .description('run the hub: store what is captured, and show it on a page')
     .option(...HOME_OPTION)
     .option('--port <number>', 'where to listen (default: 7400; 0 takes any free port)', portNumber)
     .option('--host <address>', 'at which address (default: 127.0.0.1); any other needs $LOGBOOM_TOKEN')
     .option('--max-size <size>', 'keep the store within this, oldest records first (default: 2gib)')
     .option('--max-age <span>', 'drop records older than this (default: 30d)')
+    .option('--open', 'open the page in a browser')
     .addHelpText(
       'after',
       `\nRuns until Ctrl-C or SIGTERM. Everything also works without it; with it answers are quick and always fresh.\n${examples(
@@ -112,13 +113,14 @@ const declare = (context: Context): Command => {
     program
       .command('demo')
       .description('run a four-server AI app and watch its logs; nothing to set up')
-      .option('--once', 'end after the summary instead of following'),
+      .option('--once', 'end after the summary instead of following')
+      .option('--open', 'open the page in a browser'),
   )
     .addHelpText(
       'after',
       `\nKeeps its records in .demo/ of the working directory.\n${examples('logboom demo --once')}`,
     )
-    .action(async (options: { once?: boolean; color?: string | boolean }) =>
+    .action(async (options: { once?: boolean; open?: boolean; color?: string | boolean }) =>
       (await import('./commands/demo.ts')).run(options, context),
     )
 

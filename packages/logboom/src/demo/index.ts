@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { LogboomError } from '@logboom/sdk/errors'
 import { isCallRecord, type LogRecord } from '@logboom/sdk/record'
 import { createStreamRenderer, renderSummary } from '../cli/render/index.ts'
+import { runningHub } from '../ingest/hub-file.ts'
 import { isAlive, processStart } from '../platform/index.ts'
 import type { Store, StoreStats } from '../store/contract.ts'
 import { unmet } from './expectations.ts'
@@ -33,8 +34,15 @@ export interface DemoOptions {
   /** Prints; resolves when there is room for more. */
   write: (text: string) => Promise<void>
   openStore: (home: string) => Promise<Store>
+  /** Starts a hub over the home, whose page shows what happens; without it there is none. */
+  startHub?: (home: string) => Promise<DemoHub>
   /** Ends the demo early, as Ctrl-C does. */
   signal: AbortSignal
+}
+
+export interface DemoHub {
+  url: string
+  close(): Promise<void>
 }
 
 /** How long the stream may lag behind the workflow, and how long the servers may take to end. Milliseconds. */
@@ -57,9 +65,16 @@ const answered = (records: readonly LogRecord[]): number =>
 
 const isCrash = ({ source, level }: LogRecord): boolean => source === 'lifecycle' && level === 'error'
 
+/** What is there now: a hub deletes what it has stored. */
 const readJournals = (home: string): Buffer[] => {
   const directory = path.join(home, 'journal')
-  return readdirSync(directory).map((file) => readFileSync(path.join(directory, file)))
+  return readdirSync(directory).flatMap((file) => {
+    try {
+      return [readFileSync(path.join(directory, file))]
+    } catch {
+      return []
+    }
+  })
 }
 
 /** Runs every step, or as many as there is time for before the signal. */
@@ -108,6 +123,15 @@ const windDown = async (store: Store, stream: LiveStream, signal: AbortSignal): 
   return stats
 }
 
+/** A hub of somebody's over the demo's home must not lose it while it runs. */
+const refuseHub = async (home: string): Promise<void> => {
+  const hub = await runningHub(home, isAlive)
+  if (hub === undefined) return
+  throw new LogboomError('LB_HOME_UNUSABLE', `a hub is running in ${home} (pid ${hub.pid})`, {
+    hint: 'Stop it first, or start the demo in another directory.',
+  })
+}
+
 /**
  * Runs the demo; resolves with the exit code: 0, or 130 when interrupted. Throws LB_HOME_UNUSABLE when `.demo/` is not
  * the demo's, LB_DEMO_FAILED when a server did not start or, with `once`, its own expectations were not met.
@@ -116,11 +140,13 @@ const windDown = async (store: Store, stream: LiveStream, signal: AbortSignal): 
 export const runDemo = async (options: DemoOptions): Promise<number> => {
   const { home, cli, program, color, signal, write } = options
   const node = process.execPath
+  await refuseHub(home)
   const maker = { pid: process.pid, pidStart: processStart(process.pid) ?? '' }
   prepareHome({ home, maker, isAlive: ({ pid, pidStart }) => isAlive(pid, pidStart) })
   const gateway = writeServers({ home, cli, node })
   const apiKey = fakeApiKey()
 
+  const hub = await options.startHub?.(home)
   const store = await options.openStore(home)
   const following = new AbortController()
   const render = createStreamRenderer({
@@ -134,6 +160,7 @@ export const runDemo = async (options: DemoOptions): Promise<number> => {
     print: (record) => write(`${render(record)}\n`),
   })
   await write(`Logboom demo: ${SERVERS.join(', ')}, each behind a tap; their logs as they come:\n`)
+  if (hub !== undefined) await write(`Look at it: ${hub.url}/\n`)
   try {
     await runWorkflow(options, stream, { gateway, apiKey })
     const stats = await windDown(store, stream, signal)
@@ -145,7 +172,9 @@ export const runDemo = async (options: DemoOptions): Promise<number> => {
       secret: apiKey,
     })
     await write(`\n${renderSummary(stats, { color })}\n\n`)
-    await write(`${nextSteps({ home, cli, node, program, following: !options.once })}\n`)
+    await write(
+      `${nextSteps({ home, cli, node, program, following: !options.once, ...(hub && { page: `${hub.url}/` }) })}\n`,
+    )
     const failure = `the demo did not go as it should: ${missing.join('; ')}`
     if (missing.length > 0 && options.once) throw new LogboomError('LB_DEMO_FAILED', failure)
     if (missing.length > 0) await write(`\n${failure}\n`)
@@ -157,6 +186,7 @@ export const runDemo = async (options: DemoOptions): Promise<number> => {
     following.abort()
     await stream.ended
     await store.close()
+    await hub?.close()
     if (signal.aborted) await write(`\nStopped. The logs stay in ${home} until the next demo.\n`)
   }
 }

@@ -37,6 +37,15 @@ describe('what to try next', () => {
     expect(text).toContain('npx logboom calls --home "/work here/.demo" "status:error"')
   })
 
+  test('the text says where the page is, or how to have one', () => {
+    expect(nextSteps({ ...settings, page: 'http://127.0.0.1:7400/' })).toContain(
+      '\nLook at it: http://127.0.0.1:7400/\n',
+    )
+    expect(nextSteps({ ...settings, following: false })).toContain(
+      '\nLook at it: npx logboom up --home "/work here/.demo" --open\n',
+    )
+  })
+
   test.each([
     ['/home/me/app/node_modules/.bin/logboom', 'npx logboom'],
     ['C:\\app\\node_modules\\logboom\\dist\\cli\\main.js', 'npx logboom'],

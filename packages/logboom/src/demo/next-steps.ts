@@ -10,6 +10,8 @@ export interface NextStepsSettings {
   program: string
   /** The demo goes on following, so that another server's logs appear in its stream. */
   following: boolean
+  /** Where the page is that shows it. */
+  page?: string
 }
 
 /** As a shell takes it. */
@@ -34,12 +36,14 @@ export const hostConfig = ({ home, cli, node }: NextStepsSettings): string => {
 }
 
 export const nextSteps = (settings: NextStepsSettings): string => {
-  const { home, program, following } = settings
+  const { home, program, following, page } = settings
   const at = `--home ${quote(home)}`
   return `Where things are
   home      ${home}
   journals  ${path.join(home, 'journal')}
   servers   ${path.join(home, 'mcp.json')}
+
+Look at it: ${page ?? `${program} up ${at} --open`}
 
 Try next${following ? ', in another terminal' : ''}
   ${program} calls ${at} "status:error"

@@ -1,4 +1,5 @@
 /** The only place that knows the operating system: paths, files, processes, signals, the standard pipes. */
+export { openBrowser } from './browser.ts'
 export { makePrivateDirectory, PRIVATE_DIRECTORY, PRIVATE_FILE } from './files.ts'
 export { globFiles } from './glob.ts'
 export { type HomeSettings, homeDirectory } from './home.ts'
@@ -8,6 +9,7 @@ export { type Pager, type PagerEnding, startPager } from './pager.ts'
 export { giveWay } from './priority.ts'
 export { isAlive, type ProcessEntry, processStart, processTree } from './processes.ts'
 export { runScript, type ScriptResult } from './run-script.ts'
+export { runSideScript } from './side-script.ts'
 export { type Ending, endLike, forwardedSignals, typedAtTerminal } from './signals.ts'
 export { type ServerProcess, spawnServer } from './spawn.ts'
 export { createOutlet, type Outlet, standardInput, standardOutlet } from './stdio.ts'

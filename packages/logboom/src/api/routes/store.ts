@@ -10,7 +10,7 @@ const stats = jsonRoute({
   about: '`dropped`, `problems` and `bytes` are of everything.',
   params: SELECTION,
   shape: shapes.stats,
-  answer: async (values, ask, { archive, regex, state, version, tail }) => {
+  answer: async (values, ask, { archive, regex, state, version, tail, self }) => {
     const found = await archive.stats(selectionOf(values, ask, regex))
     const { lagMs, atRisk, failing, store } = await state()
     return {
@@ -18,6 +18,9 @@ const stats = jsonRoute({
       last: await archive.last(),
       hub: {
         version,
+        home: self.home,
+        defaultHome: self.defaultHome,
+        command: [...self.command],
         readers: tail.counts().readers,
         lagMs,
         atRisk: { records: atRisk.records, bytes: atRisk.bytes },

@@ -1,12 +1,9 @@
 /** `logboom up`: the hub, until it is told to end. */
-import packageJson from '../../../package.json' with { type: 'json' }
 import { startHub } from '../../hub.ts'
-import { readPageFiles } from '../../page/index.ts'
-import { homeDirectory } from '../../platform/index.ts'
+import { homeDirectory, openBrowser } from '../../platform/index.ts'
 import type { Context } from '../context.ts'
-import { asLogboomError, errorText } from '../errors.ts'
+import { DEFAULT_HOST, demoOf, hubProgram } from '../hub-program.ts'
 import { DEFAULT_PORT } from '../port.ts'
-import { re2 } from '../regex.ts'
 import { parseSize } from '../size.ts'
 import { parseSpan } from '../time.ts'
 
@@ -16,14 +13,14 @@ export interface UpOptions {
   port?: number
   maxSize?: string
   maxAge?: string
+  open?: boolean
 }
 
-const DEFAULT_HOST = '127.0.0.1'
 /** How long an orderly end may take, in milliseconds. */
 const END_MS = 10_000
 
 export const run = async (options: UpOptions, context: Context): Promise<void> => {
-  const { env, out, signal, note } = context
+  const { env, out, signal } = context
   const home = homeDirectory({ env, ...(options.home === undefined ? {} : { flag: options.home }) })
   const token = env.LOGBOOM_TOKEN
   const told = new AbortController()
@@ -37,13 +34,12 @@ export const run = async (options: UpOptions, context: Context): Promise<void> =
       port: options.port ?? DEFAULT_PORT,
       ...(token === undefined || token === '' ? {} : { token }),
       ...limitsOf(options),
-      regex: re2,
-      version: packageJson.version,
-      page: readPageFiles(),
-      onError: (error) => note(errorText(asLogboomError(error)).trimEnd()),
+      ...hubProgram(context),
+      demo: demoOf(home),
     })
     try {
       await out.write(`Logboom is at ${hub.url}, with the records of ${home}\n`)
+      if (options.open === true) openBrowser(hub.url)
       await Promise.race([hub.ended, aborted(AbortSignal.any([signal, told.signal]))])
     } finally {
       // What hangs must not keep a process that was told to end. The store needs no orderly end.
