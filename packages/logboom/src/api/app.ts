@@ -61,7 +61,7 @@ export const createApi = (settings: ApiSettings): Api => {
   app.get(`${PREFIX}/openapi.json`, (context) =>
     context.body(document, 200, { 'content-type': 'application/json' }),
   )
-  if (demo !== undefined) app.post(`${PREFIX}/demo`, demoRoute(demo))
+  app.post(`${PREFIX}/demo`, demoRoute(demo))
   app.get('/healthz', (context) => context.json({ status: 'ok' }))
   app.get('/metrics', async (context) =>
     context.body(await metrics.text(tail.counts()), 200, { 'content-type': CONTENT_TYPE }),

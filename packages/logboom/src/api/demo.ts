@@ -3,7 +3,7 @@
  * Origin is refused by the gate, and without leave of ours it can send no JSON.
  */
 import type { Context } from 'hono'
-import { apiError } from './errors.ts'
+import { apiError, notFound } from './errors.ts'
 
 export interface DemoStarter {
   /** Starts the demo's app; false when it runs already. */
@@ -13,8 +13,9 @@ export interface DemoStarter {
 const JSON_TYPE = /^application\/json(?: *;|$)/i
 
 export const demoRoute =
-  (demo: DemoStarter) =>
+  (demo: DemoStarter | undefined) =>
   async ({ req, json }: Context): Promise<Response> => {
+    if (demo === undefined) throw notFound('This hub has no demo to start', "'logboom demo' starts one.")
     if (!JSON_TYPE.test(req.header('content-type') ?? '')) {
       throw apiError(415, 'LB_API_REQUEST', 'Only JSON is taken', {
         hint: 'Send it with Content-Type: application/json; the body may be {}.',

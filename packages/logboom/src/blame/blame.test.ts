@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Attributes, CallStatus, LogRecord, NamedCall } from '@logboom/sdk/record'
 import { describe, expect, it } from 'vitest'
 import type { CallStory } from '../store/contract.ts'
@@ -123,6 +124,15 @@ const STORIES: Record<string, [Told, Blame['party'], Partial<Blame>?]> = {
     { detail: 'fetch failed' },
   ],
 }
+
+describe('docs/api.md', () => {
+  it('lists the rules in their order, each with its party', () => {
+    const manual = readFileSync(new URL('../../../../docs/api.md', import.meta.url), 'utf8')
+    const [, section = ''] = manual.split('\n## Who failed\n')
+    const rows = [...section.matchAll(/^\| `(\w+)` \| (\w+) \|/gm)].map(([, rule, party]) => [rule, party])
+    expect(rows).toEqual(Object.entries(STORIES).map(([rule, [, party]]) => [rule, party]))
+  })
+})
 
 describe('who failed', () => {
   it('is told by each rule of the table', () => {
