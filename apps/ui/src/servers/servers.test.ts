@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { eraOf } from './eras.ts'
+import { sharesOf } from './levels.ts'
+import { around, ofServer } from './ways.ts'
+
+test('a protocol version is told by its date', () => {
+  expect(['2024-11-05', '2025-11-25', '2026-07-28', '2027-01-01', 'DRAFT'].map(eraOf)).toEqual([
+    ...['legacy', 'legacy', 'modern', 'modern'],
+    undefined,
+  ])
+})
+
+test('levels come most severe first, as shares of all', () => {
+  expect(sharesOf({ info: 6, error: 2, debug: 0 })).toEqual([
+    { level: 'error', count: 2, share: 0.25 },
+    { level: 'info', count: 6, share: 0.75 },
+  ])
+  expect(sharesOf({})).toEqual([])
+})
+
+test('a click keeps what is asked and adds the server', () => {
+  const chips = [{ term: 'level:error', on: true }]
+  expect(ofServer('files', { source: 'stdout' })({ chips })).toMatchObject({
+    view: 'stream',
+    chips: [
+      { term: 'level:error', on: true },
+      { term: 'server:files', on: true },
+      { term: 'source:stdout', on: true },
+    ],
+  })
+})
+
+test('an exit is shown with the minute before it, and nothing else that was asked', () => {
+  const at = Date.UTC(2026, 0, 2, 3, 4, 5)
+  expect(around('files', 'r-1', at)).toMatchObject({
+    q: '',
+    chips: [
+      { term: 'server:files', on: true },
+      { term: 'run:r-1', on: true },
+    ],
+    since: '2026-01-02T03:03:05.000Z',
+    until: '2026-01-02T03:04:10.000Z',
+  })
+})
