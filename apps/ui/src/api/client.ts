@@ -1,7 +1,10 @@
 /** The hub's API, typed by its own OpenAPI document (`schema.d.ts`, made by the build). */
 import createClient from 'openapi-fetch'
+import { ApiError, problemOf } from './errors.ts'
 import type { components, paths } from './schema.d.ts'
 import { authorization } from './token.ts'
+
+export { ApiError, problemOf } from './errors.ts'
 
 type Schemas = components['schemas']
 export type LogRecord = Schemas['Record']
@@ -19,24 +22,6 @@ export type Stats = Schemas['Stats']
 
 export const PREFIX = '/api/v1'
 
-/** Why the hub did not answer. `code` is one of docs/errors.md, or `OFFLINE` when nobody was there. */
-export class ApiError extends Error {
-  readonly status: number
-  readonly code: string
-  readonly hint: string | undefined
-  /** Where in the query, from 1. */
-  readonly column: number | undefined
-
-  constructor(status: number, error: { code: string; message: string; hint?: string; column?: number }) {
-    super(error.message)
-    this.name = 'ApiError'
-    this.status = status
-    this.code = error.code
-    this.hint = error.hint
-    this.column = error.column
-  }
-}
-
 const client = createClient<paths>({ baseUrl: PREFIX })
 client.use({
   onRequest({ request }) {
@@ -44,14 +29,6 @@ client.use({
     return request
   },
 })
-
-/** What an answer that is no success says. */
-export const problemOf = (status: number, body: unknown): ApiError => {
-  const error = (body as { error?: { code?: unknown; message?: unknown } } | undefined)?.error
-  return typeof error?.code === 'string' && typeof error.message === 'string'
-    ? new ApiError(status, error as { code: string; message: string })
-    : new ApiError(status, { code: 'LB_INTERNAL', message: `The hub answered ${status}` })
-}
 
 /**
  * Asks the hub: the answer's data.

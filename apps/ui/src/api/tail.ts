@@ -4,7 +4,8 @@
  * `EventSource` can carry no token, so the stream is read by hand. A block is lines `id:`, `event:`, `data:` and an empty line;
  * one with an `id` alone is a heartbeat, which moves the place to go on from as every id does.
  */
-import { ApiError, type LogRecord, problemOf } from './client.ts'
+import type { LogRecord } from './client.ts'
+import { ApiError, problemOf } from './errors.ts'
 
 /** What the hub let go because this reader was too slow: `count` records that match lie between the two positions. */
 export interface Skipped {

@@ -1,6 +1,5 @@
-/** Filters made from a row by a key. */
+/** Filters made from a row, in the query language: pure. */
 import { maskMessage } from '@logboom/sdk/record'
-import { go } from '../location/index.ts'
 
 const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 
@@ -18,7 +17,3 @@ export const withoutSimilar = (message: string): string | undefined => {
 }
 
 export const onlyServer = (server: string): string => `server:${quoted(server)}`
-
-/** Adds a filter, or switches it on again. */
-export const addChip = (term: string): void =>
-  go(({ chips }) => ({ chips: [...chips.filter((chip) => chip.term !== term), { term, on: true }] }))

@@ -4,14 +4,13 @@ import { Chips } from '../ask/chips.tsx'
 import { Histogram } from '../histogram/histogram.tsx'
 import { go, queryOf, usePlace } from '../location/index.ts'
 import { Button } from '../parts/button.tsx'
-import { formatCount } from '../parts/format.ts'
 import { Problem } from '../parts/problem.tsx'
 import { useSettings } from '../settings/index.ts'
 import { useStore } from '../store.ts'
-import { TAG, useLanguage, useText } from '../text/index.tsx'
+import { useText } from '../text/index.tsx'
 import { Welcome } from '../welcome/welcome.tsx'
 import { Announcer } from './announcer.tsx'
-import { ContextBar, HoldBar } from './bar.tsx'
+import { ContextBar, StreamBar } from './bar.tsx'
 import { feed } from './feed.ts'
 import { searchedFor } from './fields.ts'
 import { List } from './list.tsx'
@@ -26,7 +25,6 @@ export const Stream = () => {
   const settings = useSettings()
   const state = useStore(feed)
   const t = useText().stream
-  const tag = TAG[useLanguage()]
   const now = useNow()
   const [active, setActive] = useState<number>()
   const [note, setNote] = useNote()
@@ -48,9 +46,6 @@ export const Stream = () => {
           <Chips />
         </div>
         <span className="whitespace-nowrap text-dim">{note ?? (phase === 'loading' ? t.loading : '')}</span>
-        {!empty && (
-          <span className="whitespace-nowrap text-dim">{t.loaded(formatCount(rows.length, tag))}</span>
-        )}
         {row?.kind === 'record' && around === undefined && (
           <Button plain className="text-dim" onClick={() => go({ around: row.position })}>
             {t.viewContext}
@@ -84,7 +79,7 @@ export const Stream = () => {
           onActive={setActive}
         />
       )}
-      <HoldBar state={state} />
+      <StreamBar state={state} />
       <Announcer state={state} />
     </>
   )

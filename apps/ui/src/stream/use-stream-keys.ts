@@ -5,11 +5,15 @@ import { copyText } from '../parts/copy.tsx'
 import { changeSettings, type Settings } from '../settings/index.ts'
 import { useText } from '../text/index.tsx'
 import { type FeedState, feed } from './feed.ts'
-import { addChip, onlyServer, withoutSimilar } from './filters.ts'
+import { onlyServer, withoutSimilar } from './filters.ts'
 import { errorFrom, stepFrom } from './steps.ts'
 import { endOf, indexOf, rowOf } from './window.ts'
 
 const TIMES: readonly Settings['time'][] = ['local', 'utc', 'relative']
+
+/** Adds a filter, or switches it on again. */
+const addChip = (term: string): void =>
+  go(({ chips }) => ({ chips: [...chips.filter((chip) => chip.term !== term), { term, on: true }] }))
 
 export const useStreamKeys = (
   state: FeedState,
