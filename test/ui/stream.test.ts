@@ -90,8 +90,8 @@ test('filters answer while paused, with what was there when it was paused', asyn
 const firstInView = (page: Page) =>
   grid(page).evaluate((box) => {
     const top = box.getBoundingClientRect().top + 24
-    const rows = [...box.querySelectorAll('[data-key]')].map((element) => ({
-      key: Number((element as HTMLElement).dataset.key),
+    const rows = [...box.querySelectorAll('[data-position]')].map((element) => ({
+      key: Number((element as HTMLElement).dataset.position),
       top: element.getBoundingClientRect().top - top,
     }))
     return rows.sort((a, b) => a.top - b.top).find((one) => one.top > -1)
@@ -130,7 +130,7 @@ test('scrolling up comes to the very first record, and down again to the live en
   const scrollAndLook = (to: 'top' | 'bottom'): Promise<number[]> =>
     grid(page).evaluate((box, side) => {
       box.scrollBy(0, side === 'top' ? -box.clientHeight / 2 : box.clientHeight / 2)
-      return [...box.querySelectorAll('[data-key]')].map((one) => Number((one as HTMLElement).dataset.key))
+      return [...box.querySelectorAll('[data-position]')].map((one) => Number((one as HTMLElement).dataset.position))
     }, to)
   await waitFor('the first record', async () => {
     for (const key of await scrollAndLook('top')) seen.add(key)
@@ -291,7 +291,7 @@ test('a context leads on in both directions, past what the filters had left', as
   const scroll = (by: number): Promise<number[]> =>
     grid(page).evaluate((box, times) => {
       box.scrollBy(0, times * box.clientHeight)
-      return [...box.querySelectorAll('[data-key]')].map((one) => Number((one as HTMLElement).dataset.key))
+      return [...box.querySelectorAll('[data-position]')].map((one) => Number((one as HTMLElement).dataset.position))
     }, by)
   await waitFor('the first', async () => {
     for (const key of await scroll(-0.5)) seen.add(key)

@@ -39,8 +39,8 @@ export interface ListProps {
 }
 
 const keyUnder = (target: EventTarget): number | undefined => {
-  const row = target instanceof Element ? target.closest<HTMLElement>('[data-key]') : null
-  return row === null ? undefined : Number(row.dataset.key)
+  const row = target instanceof Element ? target.closest<HTMLElement>('[data-position]') : null
+  return row === null ? undefined : Number(row.dataset.position)
 }
 
 export const List = ({ state, place, settings, now, mark, active, onActive }: ListProps) => {
@@ -65,6 +65,9 @@ export const List = ({ state, place, settings, now, mark, active, onActive }: Li
     [newestFirst, count],
   )
   const rowAt = (index: number): Row | undefined => rows[turned(index)]
+  const view = useRef(0)
+  /** Rows that exist at most. */
+  const slots = Math.ceil(view.current / height) + 2 * OVERSCAN + 2
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
@@ -83,7 +86,17 @@ export const List = ({ state, place, settings, now, mark, active, onActive }: Li
     anchorTo: newestFirst && following ? 'start' : 'end',
     followOnAppend: !newestFirst && following,
     scrollEndThreshold: AT_END,
+    // At the live end the last rows are what will be in view, before the scrolling says so: nothing is rendered in vain.
+    ...(!newestFirst && following && view.current > 0
+      ? {
+          rangeExtractor: () => {
+            const shown = Math.min(count, slots - OVERSCAN)
+            return Array.from({ length: shown }, (_, index) => count - shown + index)
+          },
+        }
+      : {}),
   })
+  view.current = virtual.scrollRect?.height ?? 0
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was measured was measured of another look
   useLayoutEffect(() => virtual.measure(), [height, wrap, template, virtual])
@@ -96,7 +109,7 @@ export const List = ({ state, place, settings, now, mark, active, onActive }: Li
     ? ([feed.loadNewer, feed.loadOlder] as const)
     : ([feed.loadOlder, feed.loadNewer] as const)
   useEffect(() => {
-    if (count === 0 || scroller.current === null || scroller.current.clientHeight === 0) return
+    if (count === 0 || view.current === 0) return
     if (first < NEAR) top()
     if (last > count - NEAR) bottom()
   }, [first, last, count, top, bottom])
@@ -160,9 +173,11 @@ export const List = ({ state, place, settings, now, mark, active, onActive }: Li
             rowIndex: index + 2,
             ref: wrap ? virtual.measureElement : undefined,
           }
+          // A row of the screen is used again for another record: that costs half of making a new one. Measured ones are not.
+          const slot = wrap ? key : index % slots
           return row.kind === 'skipped' ? (
             <SkippedLine
-              key={key}
+              key={slot}
               row={row}
               look={look}
               loading={state.loading.skipped === row.after}
@@ -171,7 +186,7 @@ export const List = ({ state, place, settings, now, mark, active, onActive }: Li
             />
           ) : (
             <RecordLine
-              key={key}
+              key={slot}
               position={row.position}
               record={row.record}
               look={look}

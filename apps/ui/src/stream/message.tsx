@@ -9,12 +9,17 @@ import { CELL } from './roles.ts'
 
 const TAG = 'mr-1.5 rounded border px-1 text-[11px] text-dim leading-4'
 
+/** More characters than any screen is wide. */
+const WIDEST = 600
+
 /** Loud levels colour their text. */
 const LOUD: ReadonlySet<string> = new Set(['warning', 'error', 'critical', 'alert', 'emergency'])
 
 export const Message = ({ record, mark, wrap }: { record: LogRecord; mark: string; wrap: boolean }) => {
   const rest = attributesText(record.attributes)
   const [first = '', ...others] = wrap ? [record.message] : record.message.trimEnd().split('\n')
+  // The browser would lay out all of it to show its beginning.
+  const shown = wrap ? first : first.slice(0, WIDEST)
   return (
     <div
       {...CELL}
@@ -22,7 +27,7 @@ export const Message = ({ record, mark, wrap }: { record: LogRecord; mark: strin
     >
       <CallTag record={record} />
       <span style={LOUD.has(record.level) ? { color: `var(${LEVEL_COLOR[record.level]})` } : undefined}>
-        {wrap ? <LogLines text={first} mark={mark} /> : <LogText text={first} mark={mark} />}
+        {wrap ? <LogLines text={shown} mark={mark} /> : <LogText text={shown} mark={mark} />}
       </span>
       {others.length > 0 && <span className="text-dim"> (+{others.length})</span>}
       <Outcome record={record} />

@@ -71,8 +71,8 @@ export const RecordLine = memo(
       id={rowId(position)}
       ref={ref}
       data-index={index}
-      data-key={position}
-      className={`${SHAPE} ${look.wrap ? 'py-0.5' : 'items-center whitespace-nowrap'} ${selected ? 'border-accent bg-row' : marked ? 'border-notice bg-row' : 'border-transparent hover:bg-panel'} ${active ? 'outline-1 outline-accent -outline-offset-1 outline-dashed' : ''}`}
+      data-position={position}
+      className={`${SHAPE} ${look.wrap ? 'py-0.5' : 'items-center whitespace-nowrap [contain:strict]'} ${selected ? 'border-accent bg-row' : marked ? 'border-notice bg-row' : 'border-transparent hover:bg-panel'} ${active ? 'outline-1 outline-accent -outline-offset-1 outline-dashed' : ''}`}
       style={rowStyle(look, start)}
     >
       {look.columns.map(({ field }) => (
@@ -104,7 +104,7 @@ const Cell = ({
   return value === undefined ? (
     shown
   ) : (
-    <Value field={field} value={value}>
+    <Value key={record.id} field={field} value={value}>
       {shown}
     </Value>
   )

@@ -32,7 +32,7 @@ export const SkippedLine = ({
       id={rowId(keyOf(row))}
       ref={ref}
       data-index={index}
-      data-key={keyOf(row)}
+      data-position={keyOf(row)}
       className="absolute top-0 left-0 w-full text-center text-warning leading-5"
       style={{ transform: `translateY(${start}px)`, height: look.height, backgroundImage: STRIPES }}
     >

@@ -1,5 +1,5 @@
 /** The stream: what is asked for, as it comes. */
-import { useEffect, useState } from 'react'
+import { memo, useEffect, useState } from 'react'
 import { Chips } from '../ask/chips.tsx'
 import { Histogram } from '../histogram/histogram.tsx'
 import { go, queryOf, usePlace } from '../location/index.ts'
@@ -19,6 +19,10 @@ import { Toolbar } from './toolbar.tsx'
 import { useNote } from './use-note.ts'
 import { useStreamKeys } from './use-stream-keys.ts'
 import { rowOf } from './window.ts'
+
+/** Rows come ten times a second; what stands above them need not be rendered with them. */
+const Counts = memo(Histogram)
+const Filters = memo(Chips)
 
 export const Stream = () => {
   const place = usePlace()
@@ -40,10 +44,10 @@ export const Stream = () => {
   return (
     <>
       <h1 className="sr-only">{t.title}</h1>
-      <Histogram />
+      <Counts />
       <div className="flex min-h-9 shrink-0 items-center gap-2 border-line border-b px-3">
         <div className="min-w-0 flex-1">
-          <Chips />
+          <Filters />
         </div>
         <span className="whitespace-nowrap text-dim">{note ?? (phase === 'loading' ? t.loading : '')}</span>
         {row?.kind === 'record' && around === undefined && (

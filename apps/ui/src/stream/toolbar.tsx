@@ -7,6 +7,7 @@ import {
   Rows3,
   WrapText,
 } from 'lucide-react'
+import { memo } from 'react'
 import { go, usePlace } from '../location/index.ts'
 import { Button } from '../parts/button.tsx'
 import { Menu, MenuRadio } from '../parts/menu.tsx'
@@ -16,7 +17,7 @@ import { ColumnsMenu } from './columns-menu.tsx'
 
 const SIZE = 14
 
-export const Toolbar = () => {
+const ToolbarNow = () => {
   const t = useText().stream
   const { order } = usePlace()
   const { wrap, density, time, histogram } = useSettings()
@@ -82,3 +83,6 @@ export const Toolbar = () => {
     </div>
   )
 }
+
+/** Rows come ten times a second; this need not. */
+export const Toolbar = memo(ToolbarNow)
