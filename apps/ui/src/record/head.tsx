@@ -22,7 +22,7 @@ export const Head = ({ record }: { record: LogRecord }) => {
   const lag = record.observed - record.time
   return (
     <>
-      <h2 className="flex min-w-0 flex-wrap items-center gap-x-2 font-medium">
+      <h2 className="flex min-w-0 flex-wrap items-center gap-x-2 pr-6 font-medium">
         <Value field="level" value={record.level}>
           <LevelMark level={record.level} />
         </Value>

@@ -61,9 +61,7 @@ const Found = ({ stored }: { stored: Stored }) => {
   const { record } = stored
   return (
     <>
-      <div className="pr-6">
-        <Head record={record} />
-      </div>
+      <Head record={record} />
       {record.call !== undefined && <Attribution call={record.call} />}
       <Links record={record} />
       <Actions stored={stored} />

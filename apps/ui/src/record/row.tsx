@@ -13,7 +13,7 @@ export const Row = ({
   depth?: number
   children: ReactNode
 }) => (
-  <div className="grid grid-cols-[minmax(92px,34%)_minmax(0,1fr)] gap-x-2 rounded px-1 py-px hover:bg-row">
+  <div className="grid grid-cols-[112px_minmax(0,1fr)] gap-x-2 rounded px-1 py-px hover:bg-row">
     <dt
       className="truncate text-dim"
       style={{ paddingLeft: Math.min(depth, MAX_INDENT) * 10 }}

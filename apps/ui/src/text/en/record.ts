@@ -22,7 +22,6 @@ export const record = {
   inferredWhy: 'the only call in flight at that time',
   ambiguousWhy: (count: number) => `one of ${count} calls: all were in flight, and nothing says which`,
   ownWhy: { started: 'the request itself', outcome: 'the outcome of the call' },
-  unattributed: 'No call was in flight: it belongs to none.',
   candidates: 'Calls that could be meant',
   moreCandidates: (count: number) => `and ${count} more`,
   showCall: 'Show its call',
@@ -53,6 +52,4 @@ export const record = {
   keys: (count: number) => (count === 1 ? '1 key' : `${count} keys`),
   empty: 'empty',
   emptyText: 'empty text',
-  fieldName: 'Field',
-  value: 'Value',
 }

@@ -20,7 +20,6 @@ export const record: Messages['record'] = {
   inferredWhy: '当时唯一进行中的调用',
   ambiguousWhy: (count) => `${count} 个调用之一：当时都在进行中，无法判断是哪一个`,
   ownWhy: { started: '请求本身', outcome: '调用的结果' },
-  unattributed: '当时没有进行中的调用：它不属于任何调用。',
   candidates: '可能对应的调用',
   moreCandidates: (count) => `还有 ${count} 个`,
   showCall: '查看所属调用',
@@ -51,6 +50,4 @@ export const record: Messages['record'] = {
   keys: (count) => `${count} 个键`,
   empty: '空',
   emptyText: '空文本',
-  fieldName: '字段',
-  value: '值',
 }
