@@ -22,7 +22,7 @@ const found = (url: string, q: string): Promise<Stored> =>
   })
 
 const panel = (page: Page) => page.getByRole('region', { name: 'Record' })
-const clipboard = (page: Page): Promise<string> => page.evaluate(() => navigator.clipboard.readText())
+const clipboard = (page: Page): Promise<string> => page.evaluate('navigator.clipboard.readText()')
 
 test('a record shows what it says, when, from where, and why it belongs to its call', async () => {
   const home = tempDir()

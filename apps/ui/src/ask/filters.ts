@@ -24,6 +24,9 @@ const withChip = (chips: readonly Chip[], term: string): Pick<Change, 'chips' | 
   }
 }
 
+/** The place with one more term asked. */
+export const withTerm = ({ chips }: Pick<Place, 'chips'>, term: string): Change => withChip(chips, term)
+
 /** Only records with this value. Takes the place of another value of the same field. */
 export const filterIn =
   (field: string, value: Value) =>

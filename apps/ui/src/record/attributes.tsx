@@ -1,10 +1,12 @@
 /** Attributes: a row for each value, and one that folds for each object or list. Only what is open is made. */
+import { byteLength } from '@logboom/sdk/record'
 import { useState } from 'react'
 import { Value } from '../ask/value.tsx'
-import { LogText } from '../parts/log-text.tsx'
+import { formatBytes } from '../parts/format.ts'
+import { LogLines, LogText } from '../parts/log-text.tsx'
 import { useText } from '../text/index.tsx'
-import { LongText } from './long-text.tsx'
-import { type Branch, fieldOf, heldJson, type Key, type Leaf, nodeOf, readPath } from './paths.ts'
+import { beginningOf } from './fold.ts'
+import { type Branch, entriesOf, fieldOf, heldJson, type Key, type Leaf, nodeOf, readPath } from './paths.ts'
 import { Row } from './row.tsx'
 
 type Entries = Branch['entries']
@@ -13,7 +15,8 @@ type Entries = Branch['entries']
 const PAGE = 100
 /** What has more in it is folded at first, and so is what lies deep. */
 const OPEN_BELOW = { entries: 12, depth: 3 }
-const VALUE = { chars: 240, lines: 8 }
+/** What of a text stands beside its name. */
+const LINE = { chars: 200, lines: 1 }
 
 export const Attributes = ({ entries }: { entries: Entries }) => (
   <dl>
@@ -96,49 +99,70 @@ const BranchRow = ({ branch: { path, list, entries }, at, depth, asked }: { bran
 
 const LeafRow = ({ leaf: { path, value }, at, depth, asked }: { leaf: Leaf } & Place) => {
   const t = useText().record
-  const [open, setOpen] = useState(false)
-  const whole = [...at, ...path]
+  const [open, setOpen] = useState<'text' | 'json'>()
   const held = typeof value === 'string' ? heldJson(value) : undefined
+  const text = typeof value === 'string' ? value : ''
+  const line = beginningOf(text, LINE)
+  const toggle = (what: 'text' | 'json') => ({
+    expanded: open === what,
+    onClick: () => setOpen(open === what ? undefined : what),
+  })
   return (
     <>
-      <Row name={<Name path={path} />} depth={depth}>
-        {asked && value !== null ? (
-          <Value field={fieldOf(whole)} value={value}>
-            <Plain value={value} />
+      <Row
+        name={<Name path={path} />}
+        depth={depth}
+        below={
+          open === 'text' && (
+            <div className="mono my-1 max-h-96 overflow-auto rounded border border-line bg-bg px-2">
+              <LogLines text={text} />
+            </div>
+          )
+        }
+      >
+        {asked ? (
+          <Value field={fieldOf([...at, ...path])} value={value}>
+            <Plain value={value} line={line} />
           </Value>
         ) : (
-          <Plain value={value} />
+          <Plain value={value} line={line} />
         )}
-        {held !== undefined && (
-          <button
-            type="button"
-            aria-expanded={open}
-            className="ml-1 rounded px-1 font-sans text-accent hover:underline"
-            onClick={() => setOpen(!open)}
-          >
-            {open ? t.asText : t.asJson}
-          </button>
+        {line.length < text.length && (
+          <Toggle {...toggle('text')}>
+            {open === 'text' ? t.showLess : t.showAll(formatBytes(byteLength(text)))}
+          </Toggle>
         )}
+        {held !== undefined && <Toggle {...toggle('json')}>{open === 'json' ? t.asText : t.asJson}</Toggle>}
       </Row>
-      {open && held !== undefined && (
-        <Nodes
-          entries={
-            Array.isArray(held)
-              ? held.map((item: unknown, index) => [index, item] as const)
-              : Object.entries(held)
-          }
-          at={[]}
-          depth={depth + 1}
-          asked={false}
-        />
+      {open === 'json' && held !== undefined && (
+        <Nodes entries={entriesOf(held)} at={[]} depth={depth + 1} asked={false} />
       )}
     </>
   )
 }
 
-const Plain = ({ value }: { value: Leaf['value'] }) => {
+const Toggle = ({
+  expanded,
+  onClick,
+  children,
+}: {
+  expanded: boolean
+  onClick: () => void
+  children: string
+}) => (
+  <button
+    type="button"
+    aria-expanded={expanded}
+    className="mr-2 block rounded font-sans text-accent hover:underline"
+    onClick={onClick}
+  >
+    {children}
+  </button>
+)
+
+const Plain = ({ value, line }: { value: Leaf['value']; line: string }) => {
   const t = useText().record
   if (value === '') return <i className="font-sans text-dim">{t.emptyText}</i>
-  if (typeof value === 'string') return <LongText text={value} limits={VALUE} />
+  if (typeof value === 'string') return <LogText text={line} />
   return <span className={value === null ? 'text-dim' : 'text-notice'}>{String(value)}</span>
 }

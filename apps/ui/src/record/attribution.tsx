@@ -1,6 +1,7 @@
 /** To which call a record belongs, how surely, and why that is known. */
 import { useQuery } from '@tanstack/react-query'
 import { ask, type CallSummary, type LogRecord } from '../api/client.ts'
+import { termOf } from '../ask/filters.ts'
 import { addressAt, go } from '../location/index.ts'
 import { Link } from '../parts/link.tsx'
 import { LogText } from '../parts/log-text.tsx'
@@ -44,18 +45,14 @@ const MAX_SHOWN = 20
 
 /** What the candidates are called; their ids alone until that is known. */
 const useNames = (ids: readonly string[]): ReadonlyMap<string, CallSummary> => {
-  const q = `call:(${ids.map((id) => `"${id.replace(/[\\"]/g, '\\$&')}"`).join(' OR ')})`
+  const q = `(${ids.map((id) => termOf('call', id)).join(' OR ')})`
   const { data } = useQuery({
     queryKey: ['candidates', q],
     queryFn: ({ signal }) =>
       ask((hub) => hub.GET('/calls', { params: { query: { q, limit: MAX_SHOWN } }, signal })),
     placeholderData: () => undefined,
   })
-  return new Map(
-    (data?.items ?? []).flatMap((item) =>
-      item.call.attribution === 'ambiguous' ? [] : [[item.call.id, item] as const],
-    ),
-  )
+  return new Map((data?.items ?? []).map((item) => [item.call.id, item]))
 }
 
 const Candidates = ({ ids }: { ids: readonly string[] }) => {

@@ -1,13 +1,10 @@
 /** What of a record can be copied. */
 import type { LogRecord } from '../api/client.ts'
+import { termOf } from '../ask/terms.ts'
 import { addressOf, START } from '../location/place.ts'
 
-/** Any text as a term in quotes of the query language. */
-const quoted = (text: string): string =>
-  /^[\w-]+$/.test(text) ? text : `"${text.replace(/[\\"]/g, '\\$&')}"`
-
 /** A query that finds exactly this record. */
-export const queryOfRecord = ({ id }: Pick<LogRecord, 'id'>): string => `id:${quoted(id)}`
+export const queryOfRecord = ({ id }: Pick<LogRecord, 'id'>): string => termOf('id', id)
 
 export const jsonOf = (record: LogRecord): string => JSON.stringify(record, null, 2)
 

@@ -1,5 +1,6 @@
 /** Where a record leads: all of its trace, all of its run. */
 import type { LogRecord } from '../api/client.ts'
+import { termOf } from '../ask/filters.ts'
 import { addressAt, type Change, go } from '../location/index.ts'
 import { Link } from '../parts/link.tsx'
 import { useText } from '../text/index.tsx'
@@ -12,7 +13,7 @@ const allOf = (field: 'trace' | 'run', value: string): Change => ({
   since: undefined,
   until: undefined,
   q: '',
-  chips: [{ term: `${field}:"${value.replace(/[\\"]/g, '\\$&')}"`, on: true }],
+  chips: [{ term: termOf(field, value), on: true }],
 })
 
 export const Links = ({ record: { call, traceId, run } }: { record: LogRecord }) => {

@@ -1,4 +1,5 @@
 /** A record's attributes as a tree of rows: each value with its path, as it is asked for and as it is read. */
+import { attributeField } from '../ask/terms.ts'
 
 export type Key = string | number
 
@@ -22,7 +23,8 @@ export type Node = Branch | Leaf
 /** Longer chains would not be read on one line. */
 const MAX_CHAIN = 8
 
-const entriesOf = (value: object): readonly (readonly [Key, unknown])[] =>
+/** Keys and values of an object, indexes and items of a list. */
+export const entriesOf = (value: object): readonly (readonly [Key, unknown])[] =>
   Array.isArray(value) ? value.map((item: unknown, index) => [index, item] as const) : Object.entries(value)
 
 /**
@@ -48,17 +50,12 @@ const leafValue = (value: unknown): Leaf['value'] =>
     ? value
     : String(value)
 
-const PLAIN_PART = /^[^\s.:()"]+$/
-
 /**
  * The field of a path in the query language. Indexes are left out: a list is asked for any of its elements.
  * @example fieldOf(['items', 0, 'unit price']) // '@items."unit price"'
  */
 export const fieldOf = (path: readonly Key[]): string =>
-  `@${path
-    .filter((part) => typeof part === 'string')
-    .map((part) => (PLAIN_PART.test(part) ? part : `"${part.replace(/[\\"]/g, '\\$&')}"`))
-    .join('.')}`
+  attributeField(path.filter((part) => typeof part === 'string'))
 
 /** The path as it is read: `items[0].sku`. */
 export const readPath = (path: readonly Key[]): string =>

@@ -2,6 +2,7 @@
 import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { ask, type Stored } from '../api/client.ts'
+import { termOf } from '../ask/filters.ts'
 
 const keyOf = (id: string): readonly string[] => ['record', id]
 
@@ -22,7 +23,7 @@ const neighbourOf = async (
   signal: AbortSignal,
 ): Promise<Stored | null> => {
   const query = {
-    q: `run:"${record.run.replace(/[\\"]/g, '\\$&')}"`,
+    q: termOf('run', record.run),
     limit: 1,
     ...(side === 'before'
       ? { before: position, order: 'newest' as const }

@@ -1,1 +1,28 @@
-export const patterns = {}
+/** Similar messages, counted together. */
+export const patterns = {
+  title: 'Patterns',
+  about: 'Messages that differ only in numbers, ids, quoted texts and paths, counted together.',
+  sort: 'Sort by',
+  sorts: { count: 'Most frequent', newest: 'Newest', level: 'Most severe' },
+  columns: {
+    count: 'Count',
+    levels: 'Levels',
+    pattern: 'Pattern',
+    servers: 'Servers',
+    first: 'First',
+    last: 'Last',
+    actions: 'Actions',
+  },
+  varies: 'what varies',
+  empty: 'Nothing matches: no patterns.',
+  emptyWhy: 'Ask for more: a longer range of time, or fewer filters.',
+  only: (query: string) => `Only messages like this: ${query}`,
+  nothingFixed: 'Nothing in it is the same in all of them: no query can find just these.',
+  hide: 'Hide',
+  hideThis: 'Hide this pattern',
+  example: 'Example',
+  showExample: 'Show the newest record of this pattern',
+  share: (share: string) => `${share} of all`,
+  more: (count: number) => `and ${count} more`,
+  limited: (count: string) => `The ${count} most frequent patterns; there may be rarer ones.`,
+}
