@@ -1,12 +1,15 @@
 /** Who failed, by which rule, and the evidence. */
+import { go } from '../location/index.ts'
 import { Button } from '../parts/button.tsx'
 import { LogLines, LogText } from '../parts/log-text.tsx'
 import { useText } from '../text/index.tsx'
 import { entryId } from './entry.tsx'
 import type { Blame } from './story.ts'
 
+/** In the story, or where it is no part of it, beside. */
 const show = (record: string): void => {
   const entry = document.getElementById(entryId(record))
+  if (entry === null) go({ record, call: undefined })
   entry?.scrollIntoView({ block: 'center' })
   entry?.focus()
 }

@@ -5,7 +5,7 @@ import { formatCount } from '../parts/format.ts'
 import { Masked } from '../parts/masked.tsx'
 import { TAG, useLanguage, useText } from '../text/index.tsx'
 
-const MAX_LINES = 14
+const MAX_LINES = 10
 const MAX_UNITS = 1500
 
 /** What is shown of a text while it is folded. */

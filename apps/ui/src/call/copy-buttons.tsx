@@ -18,7 +18,7 @@ export const CopyButtons = ({ story, p95 }: { story: Story; p95: number | undefi
       <CopyButton text={() => query}>{t.copyQuery}</CopyButton>
       <GoLink
         to={{ view: 'stream', page: undefined, q: query, chips: [], since: undefined, until: undefined }}
-        className="ml-auto text-accent hover:underline"
+        className="px-1 text-accent hover:underline"
       >
         {t.inStream}
       </GoLink>

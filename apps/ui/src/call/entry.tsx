@@ -30,25 +30,33 @@ export const StoryEntry = ({ entry, status }: { entry: Entry; status: Status }) 
       )
     case 'request':
       return (
-        <Item entry={entry} source={t.sources.request} color="--accent">
+        <Item {...entry} source={t.sources.request} color="--accent">
           <Arguments record={entry.record} />
         </Item>
       )
     case 'end':
       return (
-        <Item entry={entry} source={t.sources.end} color={OUTCOME_LOOK[status].color}>
+        <Item {...entry} source={t.sources.end} color={OUTCOME_LOOK[status].color}>
           <Answer record={entry.record} status={status} />
         </Item>
       )
+    case 'exit': {
+      const { record: id, level, message } = entry.exit
+      return (
+        <Point at={entry.at} id={id} source={t.sources.exit} color={LEVEL_COLOR[level]}>
+          <LevelMark level={level} word={false} /> <LogText text={message} />
+        </Point>
+      )
+    }
     case 'progress':
       return (
-        <Item entry={entry} source={t.sources.progress} color="--debug">
+        <Item {...entry} source={t.sources.progress} color="--debug">
           <Progress entry={entry} />
         </Item>
       )
     default:
       return (
-        <Item entry={entry} source={entry.record.source} color={LEVEL_COLOR[entry.record.level]}>
+        <Item {...entry} source={entry.record.source} color={LEVEL_COLOR[entry.record.level]}>
           <Logged record={entry.record} />
         </Item>
       )
@@ -56,37 +64,68 @@ export const StoryEntry = ({ entry, status }: { entry: Entry; status: Status }) 
 }
 
 const Item = ({
-  entry: { at, record },
+  at,
+  record,
   source,
   color,
   children,
 }: {
-  entry: { at: number; record: LogRecord }
+  at: number
+  record: LogRecord
   source: string
   color: string
+  children: ReactNode
+}) => (
+  <Point
+    at={at}
+    id={record.id}
+    source={source}
+    color={color}
+    about={
+      <>
+        {record.logger !== undefined && <LogText text={record.logger} />}
+        {record.source !== 'call' && <Attribution call={record.call} />}
+      </>
+    }
+  >
+    {children}
+  </Point>
+)
+
+/** A point on the line of time. */
+const Point = ({
+  at,
+  id,
+  source,
+  color,
+  about,
+  children,
+}: {
+  at: number
+  id: string
+  source: string
+  color: string
+  about?: ReactNode
   children: ReactNode
 }) => {
   const t = useText().call
   return (
-    <li id={entryId(record.id)} tabIndex={-1} className="group relative scroll-mt-4 py-1 pl-4">
+    <li id={entryId(id)} tabIndex={-1} className="relative scroll-mt-4 py-1 pl-4">
       <span
         aria-hidden="true"
         className="absolute top-2.5 -left-[5px] size-2 rounded-full"
         style={{ background: `var(${color})` }}
       />
       <div className="flex flex-wrap items-center gap-x-2 text-[11.5px] text-dim">
-        <span className="mono text-[11.5px] tabular-nums" title={String(record.time)}>
-          +{formatDuration(Math.max(0, at))}
-        </span>
+        <span className="mono text-[11.5px] tabular-nums">{at > 0 ? `+${formatDuration(at)}` : '0'}</span>
         <span>{source}</span>
-        {record.logger !== undefined && <LogText text={record.logger} />}
-        {record.source !== 'call' && <Attribution call={record.call} />}
+        {about}
         <Button
           plain
           aria-label={t.openRecord}
           title={t.openRecord}
           className="ml-auto h-5"
-          onClick={() => go({ record: record.id, call: undefined })}
+          onClick={() => go({ record: id, call: undefined })}
         >
           <ArrowUpRight size={13} aria-hidden="true" />
         </Button>
@@ -152,7 +191,7 @@ const Progress = ({ entry }: { entry: Extract<Entry, { kind: 'progress' }> }) =>
       {total !== undefined && (
         <progress
           aria-label={t.sources.progress}
-          className="h-1.5 w-32 accent-notice"
+          className="h-1.5 w-32 appearance-none rounded-full [&::-moz-progress-bar]:bg-notice [&::-webkit-progress-bar]:rounded-full [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:rounded-full [&::-webkit-progress-value]:bg-notice"
           value={progress}
           max={total}
         />

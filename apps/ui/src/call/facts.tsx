@@ -1,5 +1,6 @@
 /** What is known of a call, in a few lines. */
 import type { ReactNode } from 'react'
+import type { Tool } from '../api/client.ts'
 import { Value } from '../ask/value.tsx'
 import { formatBytes, formatDuration, formatFullTime } from '../parts/format.ts'
 import { LogText } from '../parts/log-text.tsx'
@@ -8,7 +9,7 @@ import { useSettings } from '../settings/index.ts'
 import { useText } from '../text/index.tsx'
 import { type Story, startOf } from './story.ts'
 
-export const Facts = ({ story, p95 }: { story: Story; p95: number | undefined }) => {
+export const Facts = ({ story, norm }: { story: Story; norm: Tool | undefined }) => {
   const t = useText().call
   const { time } = useSettings()
   const { started, outcome, call, run } = story
@@ -27,7 +28,9 @@ export const Facts = ({ story, p95 }: { story: Story; p95: number | undefined })
             formatDuration(call.durationMs ?? outcome.time - started.time)
           )}
         </span>
-        {p95 !== undefined && <span className="ml-2 text-dim">({t.norm(formatDuration(p95))})</span>}
+        {norm?.p95 !== undefined && (
+          <span className="ml-2 text-dim">({t.norm(formatDuration(norm.p95), norm.calls)})</span>
+        )}
       </Fact>
       <Fact name={t.fact.sizes}>
         {t.sizes(

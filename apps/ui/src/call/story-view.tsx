@@ -23,13 +23,13 @@ const statusIn = ({ call, outcome }: Story): Status =>
 
 export const StoryView = ({ story, room }: { story: Story; room: Room }) => {
   const norms = useNorms()
-  const p95 = normOf(norms, story)?.p95
+  const norm = normOf(norms, story)
   const status = statusIn(story)
   const aside = (
     <>
       {story.blame !== undefined && <BlameBox blame={story.blame} />}
-      <Facts story={story} p95={p95} />
-      <CopyButtons story={story} p95={p95} />
+      <Facts story={story} norm={norm} />
+      <CopyButtons story={story} p95={norm?.p95} />
     </>
   )
   const around = (

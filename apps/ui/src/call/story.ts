@@ -1,17 +1,8 @@
 /** A call's story as the page tells it: what happened in order, with the pauses between. */
 import type { CallStory, LogRecord } from '../api/client.ts'
 
-/** Who failed, and by which rule that is said; the hub finds it (`/calls/{id}`). */
-export interface Blame {
-  party: 'client' | 'server' | 'transport' | 'version'
-  rule: string
-  /** The evidence, in the words of the log. */
-  detail?: string
-  /** Id of the record that holds it. */
-  record?: string
-}
-
-export type Story = CallStory & { blame?: Blame }
+export type Story = CallStory
+export type Blame = NonNullable<Story['blame']>
 
 /** Milliseconds since the call began. */
 interface Timed {
@@ -24,6 +15,8 @@ export type Entry =
   | ({ kind: 'record' } & Timed)
   | ({ kind: 'progress'; progress: number; total?: number; note: string } & Timed)
   | ({ kind: 'end' } & Timed)
+  /** Its run ended before its answer. */
+  | { kind: 'exit'; at: number; exit: NonNullable<Story['exit']> }
   /** Nothing happened for so long. */
   | { kind: 'gap'; at: number; ms: number }
 
@@ -51,7 +44,17 @@ export const entriesOf = (story: Story): Entry[] => {
     last = Math.max(last, record.time)
     entries.push(entryOf(record, record.time - start, story))
   }
-  return entries
+  return withExit(entries, story, start)
+}
+
+/** The exit where it happened: before what is told later than it. */
+const withExit = (entries: Entry[], { exit, outcome }: Story, start: number): Entry[] => {
+  if (exit === undefined) return entries
+  const at = exit.time - start
+  // The outcome that says so is told at the same moment, by the same end.
+  const next = entries.findIndex((entry) => entry.at > at || (entry.kind === 'end' && outcome !== undefined))
+  const place = next === -1 ? entries.length : next
+  return [...entries.slice(0, place), { kind: 'exit', at, exit }, ...entries.slice(place)]
 }
 
 const entryOf = (record: LogRecord, at: number, { started, outcome }: Story): Entry => {

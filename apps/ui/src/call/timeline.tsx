@@ -4,7 +4,10 @@ import { Outcome, type Status } from '../parts/outcome.tsx'
 import { RunningTime } from '../parts/running-time.tsx'
 import { useText } from '../text/index.tsx'
 import { StoryEntry } from './entry.tsx'
-import { entriesOf, hasStart, type Story } from './story.ts'
+import { type Entry, entriesOf, hasStart, type Story } from './story.ts'
+
+const keyOf = (entry: Entry): string =>
+  entry.kind === 'gap' ? `gap ${entry.at}` : entry.kind === 'exit' ? entry.exit.record : entry.record.id
 
 export const Timeline = ({ story, status }: { story: Story; status: Status }) => {
   const t = useText().call
@@ -15,11 +18,7 @@ export const Timeline = ({ story, status }: { story: Story; status: Status }) =>
       {!hasStart(story) && <p className="text-warning">{t.startDropped}</p>}
       <ol aria-label={t.story} className="mt-1 ml-1 border-line border-l-2">
         {entries.map((entry) => (
-          <StoryEntry
-            key={entry.kind === 'gap' ? `gap ${entry.at}` : entry.record.id}
-            entry={entry}
-            status={status}
-          />
+          <StoryEntry key={keyOf(entry)} entry={entry} status={status} />
         ))}
         {story.outcome === undefined && (
           <li className="py-1 pl-4">

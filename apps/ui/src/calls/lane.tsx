@@ -53,6 +53,7 @@ export const LaneTrack = ({ call, scale, now }: { call: CallSummary; scale: Scal
   return (
     <span {...CELL} className="relative h-full min-w-0 flex-1">
       <span
+        data-testid="bar"
         className="absolute top-1/2 h-2.5 min-w-[3px] -translate-y-1/2 rounded-xs"
         style={{
           left: `${from * 100}%`,

@@ -18,8 +18,9 @@ import { useRows } from './use-rows.ts'
 
 /** Beside a story the narrow columns go, not the words. */
 const GRID =
-  'grid items-center gap-x-3 whitespace-nowrap grid-cols-[96px_minmax(0,104px)_minmax(0,1fr)_64px] @2xl:grid-cols-[104px_104px_minmax(0,128px)_minmax(0,1fr)_minmax(0,140px)_80px_136px]'
-const WIDE = 'hidden @2xl:block'
+  'grid items-center gap-x-3 whitespace-nowrap grid-cols-[96px_minmax(0,104px)_minmax(0,1fr)_64px] @xl:grid-cols-[104px_104px_minmax(0,128px)_minmax(0,1fr)_80px] @4xl:grid-cols-[104px_104px_minmax(0,140px)_minmax(0,1fr)_minmax(0,150px)_80px_140px]'
+const WIDE = 'hidden @xl:block'
+const WIDEST = 'hidden @4xl:block'
 
 export const CallTable = ({ calls, norms }: { calls: readonly CallSummary[]; norms: Norms }) => {
   const t = useText().calls
@@ -69,13 +70,13 @@ const Head = () => {
           {t.server}
         </span>
         <span {...HEADER}>{t.call}</span>
-        <span {...HEADER} className={WIDE}>
+        <span {...HEADER} className={WIDEST}>
           {t.client}
         </span>
         <span {...HEADER} className="text-right">
           {t.duration}
         </span>
-        <span {...HEADER} className={`${WIDE} text-right`}>
+        <span {...HEADER} className={`${WIDEST} text-right`}>
           {t.sizes}
         </span>
       </div>
@@ -97,7 +98,7 @@ const Cells = memo(({ call, norms, when }: { call: CallSummary; norms: Norms; wh
         <ServerName name={call.server} />
       </span>
       <span {...CELL} className="mono truncate">
-        <span className="@2xl:hidden">
+        <span className="@xl:hidden">
           <ServerName name={call.server} />{' '}
         </span>
         <LogText text={nameOf(call)} />
@@ -108,7 +109,7 @@ const Cells = memo(({ call, norms, when }: { call: CallSummary; norms: Norms; wh
           </span>
         )}
       </span>
-      <span {...CELL} className={`${WIDE} truncate text-dim`}>
+      <span {...CELL} className={`${WIDEST} truncate text-dim`}>
         <LogText text={call.client ?? ''} />
       </span>
       <span {...CELL} className="mono text-right tabular-nums">
@@ -118,7 +119,7 @@ const Cells = memo(({ call, norms, when }: { call: CallSummary; norms: Norms; wh
           formatDuration(call.call.durationMs ?? call.outcome.time - call.time)
         )}
       </span>
-      <span {...CELL} className={`${WIDE} mono text-right text-dim tabular-nums`}>
+      <span {...CELL} className={`${WIDEST} mono text-right text-dim tabular-nums`}>
         <Size bytes={call.requestBytes} /> →{' '}
         {call.outcome === undefined ? '…' : <Size bytes={call.responseBytes} />}
       </span>

@@ -26,14 +26,14 @@ export const call = {
     http_status: 'HTTP answered with an error instead of a message.',
     parse_error: 'A message could not be read (-32700).',
     unsupported_version: 'Client and server speak no common protocol version.',
-  } as Readonly<Record<string, string>>,
+  },
   rule: (rule: string) => `rule: ${rule}`,
   evidence: 'Show the evidence',
   facts: 'Facts',
   fact: {
     client: 'client',
     protocol: 'protocol',
-    server: 'server version',
+    server: 'server',
     started: 'started',
     took: 'took',
     running: 'running for',
@@ -41,7 +41,10 @@ export const call = {
     trace: 'trace',
     run: 'run',
   },
-  norm: (p95: string) => `p95 of this tool: ${p95}`,
+  norm: (p95: string, calls: number) =>
+    calls === 1
+      ? `the tool's only call of the last day`
+      : `p95 of its ${calls} calls of the last day: ${p95}`,
   sizes: (request: string, response: string) => `request ${request}, response ${response}`,
   unknown: 'not seen',
   story: 'What happened',
@@ -49,6 +52,7 @@ export const call = {
     request: 'request',
     end: 'outcome',
     progress: 'progress',
+    exit: 'end of the run',
   },
   noArguments: 'No arguments',
   argumentsCut: (bytes: string) =>

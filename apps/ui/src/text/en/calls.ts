@@ -20,7 +20,8 @@ export const calls = {
     outcome: 'Outcome',
     sizes: 'Request, response',
   },
-  count: (count: string, more: boolean) => (more ? `the newest ${count}` : `${count} calls`),
+  count: (count: string, more: boolean) =>
+    more ? `the newest ${count}` : count === '1' ? '1 call' : `${count} calls`,
   countRunning: (count: string, among: string) => `${count} running, among the newest ${among}`,
   newCalls: (count: string) => `${count} new`,
   none: 'No calls',
@@ -35,7 +36,5 @@ export const calls = {
   axis: 'Time; drag to zoom in',
   zoomOut: 'Whole time',
   zoomTo: 'Zoom to this call',
-  lane: (name: string, start: string, duration: string, outcome: string) =>
-    `${name}, from ${start}, ${duration}, ${outcome}`,
   sizeUnknown: 'The size was not seen',
 }

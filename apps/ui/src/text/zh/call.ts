@@ -32,7 +32,7 @@ export const call: Messages['call'] = {
   fact: {
     client: '客户端',
     protocol: '协议',
-    server: '服务器版本',
+    server: '服务器',
     started: '开始于',
     took: '耗时',
     running: '已运行',
@@ -40,11 +40,12 @@ export const call: Messages['call'] = {
     trace: '追踪',
     run: '运行',
   },
-  norm: (p95) => `该工具的 p95：${p95}`,
+  norm: (p95, calls) =>
+    calls === 1 ? '该工具最近一天仅此一次调用' : `该工具最近一天 ${calls} 次调用的 p95：${p95}`,
   sizes: (request, response) => `请求 ${request}，响应 ${response}`,
   unknown: '未见到',
   story: '经过',
-  sources: { request: '请求', end: '结果', progress: '进度' },
+  sources: { request: '请求', end: '结果', progress: '进度', exit: '运行结束' },
   noArguments: '没有参数',
   argumentsCut: (bytes) => `请求共 ${bytes}，超出保留上限，此处缺少一部分。`,
   answerCut: (bytes) => `应答共 ${bytes}，超出保留上限，此处缺少一部分。`,

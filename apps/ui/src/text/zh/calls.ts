@@ -35,6 +35,5 @@ export const calls: Messages['calls'] = {
   axis: '时间轴；拖动以放大',
   zoomOut: '全部时间',
   zoomTo: '放大到此调用',
-  lane: (name, start, duration, outcome) => `${name}，开始于 ${start}，${duration}，${outcome}`,
   sizeUnknown: '未见到大小',
 }
