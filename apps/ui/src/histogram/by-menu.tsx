@@ -16,7 +16,7 @@ export const ByMenu = ({ place }: { place: Place }) => {
   return (
     <Menu
       trigger={
-        <Button plain aria-label={`${t.by}: ${place.by}`} className="max-w-full text-[11px] text-dim">
+        <Button plain title={t.by} className="max-w-full text-[11px] text-dim">
           <span className="truncate">{t.splitBy(place.by)}</span> <span aria-hidden="true">▾</span>
         </Button>
       }

@@ -99,22 +99,22 @@ const Table = ({
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only watches whether somebody reads
     <div
-      className="min-h-0 flex-1 overflow-auto"
+      className="@container min-h-0 flex-1 overflow-auto"
       onPointerEnter={() => setReading(true)}
       onPointerLeave={() => setReading(false)}
       onFocus={() => setReading(true)}
       onBlur={() => setReading(false)}
     >
-      <table className="w-full min-w-[840px] table-fixed border-collapse">
+      <table className="w-full min-w-[680px] table-fixed border-collapse">
         <thead className="sticky top-0 z-10 bg-panel text-left text-[11px] text-dim">
           <tr>
-            <Head className="w-24 pr-3 text-right">{t.columns.count}</Head>
-            <Head className="w-36">{t.columns.levels}</Head>
+            <Head className="w-20 pr-3 text-right">{t.columns.count}</Head>
+            <Head className="w-28">{t.columns.levels}</Head>
             <Head>{t.columns.pattern}</Head>
-            <Head className="w-36">{t.columns.servers}</Head>
-            <Head className="w-28">{t.columns.first}</Head>
+            <Head className="w-28">{t.columns.servers}</Head>
+            <Head className="w-28 @max-4xl:hidden">{t.columns.first}</Head>
             <Head className="w-28">{t.columns.last}</Head>
-            <Head className="w-36">
+            <Head className="w-32">
               <span className="sr-only">{t.columns.actions}</span>
             </Head>
           </tr>

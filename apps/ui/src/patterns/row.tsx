@@ -26,11 +26,10 @@ export const PatternRow = ({ pattern, total, now }: { pattern: Pattern; total: n
       className="border-line border-b align-top hover:bg-panel aria-[current]:bg-row"
       aria-current={record === example.record.id ? 'true' : undefined}
     >
-      <td className="w-24 py-1 pr-3 pl-3 text-right tabular-nums">
-        {formatCount(pattern.count, tag)}
-        <Share share={total === 0 ? 0 : pattern.count / total} />
+      <td className="py-1 pr-3 pl-3 text-right tabular-nums">
+        {formatCount(pattern.count, tag)} <Share share={total === 0 ? 0 : pattern.count / total} />
       </td>
-      <td className="w-36 py-1 pr-2 text-[12px]">
+      <td className="py-1 pr-2">
         <Levels levels={pattern.levels} tag={tag} />
       </td>
       <th scope="row" className="py-1 pr-2 text-left font-normal">
@@ -52,12 +51,12 @@ export const PatternRow = ({ pattern, total, now }: { pattern: Pattern; total: n
           <PatternText pattern={pattern.pattern} mark={mark} />
         </button>
       </th>
-      <td className="w-36 py-1 pr-2">
+      <td className="py-1 pr-2">
         <Servers names={pattern.servers} />
       </td>
-      <Seen time={pattern.first} now={now} />
+      <Seen time={pattern.first} now={now} className="@max-4xl:hidden" />
       <Seen time={pattern.last} now={now} />
-      <td className="w-36 whitespace-nowrap py-0.5 pr-2 text-right">
+      <td className="whitespace-nowrap py-0.5 pr-2 text-right">
         <Button
           plain
           className="text-dim"
@@ -92,20 +91,21 @@ const Share = ({ share }: { share: number }) => {
   )
 }
 
-const Levels = ({ levels, tag }: { levels: Pattern['levels']; tag: string }) =>
-  LEVELS.toReversed().map((level) => {
+/** The word where there is one level, else a shape and a count for each, the most severe first. */
+const Levels = ({ levels, tag }: { levels: Pattern['levels']; tag: string }) => {
+  const single = Object.keys(levels).length === 1
+  return LEVELS.toReversed().map((level) => {
     const count = levels[level]
     return count === undefined ? null : (
-      <span key={level} className="block">
+      <span key={level} className="mr-2 inline-block whitespace-nowrap">
         <Value field="level" value={level}>
-          <LevelMark level={level} />
+          <LevelMark level={level} word={single} />
         </Value>
-        {Object.keys(levels).length > 1 && (
-          <span className="ml-1 text-dim tabular-nums">{formatCount(count, tag)}</span>
-        )}
+        {!single && <span className="ml-0.5 text-dim tabular-nums">{formatCount(count, tag)}</span>}
       </span>
     )
   })
+}
 
 const Servers = ({ names }: { names: readonly string[] }) => {
   const t = useText().patterns
@@ -127,10 +127,10 @@ const Servers = ({ names }: { names: readonly string[] }) => {
   )
 }
 
-const Seen = ({ time, now }: { time: number; now: number }) => {
+const Seen = ({ time, now, className = '' }: { time: number; now: number; className?: string }) => {
   const how = useSettings().time
   return (
-    <td className="mono w-28 whitespace-nowrap py-1 pr-2 text-dim">
+    <td className={`mono whitespace-nowrap py-1 pr-2 text-dim ${className}`}>
       <time
         dateTime={new Date(time).toISOString()}
         title={formatFullTime(time, how === 'utc' ? 'utc' : 'local')}
