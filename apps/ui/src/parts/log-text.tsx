@@ -25,7 +25,10 @@ const placesOf = (text: string, mark: string): number[] => {
 const MASK = /\[redacted:([a-z0-9-]{1,40})\]/
 
 const Mask = ({ rule }: { rule: string }) => (
-  <span className="rounded-xs bg-row px-1 text-warning">{useText().parts.masked(rule)}</span>
+  <span className="rounded-xs bg-row px-1 text-warning">
+    <span aria-hidden="true">●●● </span>
+    {useText().parts.masked(rule)}
+  </span>
 )
 
 /** Masked values drawn as such, and what is marked between them. */

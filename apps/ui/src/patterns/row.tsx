@@ -26,13 +26,13 @@ export const PatternRow = ({ pattern, total, now }: { pattern: Pattern; total: n
       className="border-line border-b align-top hover:bg-panel aria-[current]:bg-row"
       aria-current={record === example.record.id ? 'true' : undefined}
     >
-      <td className="py-1 pr-3 pl-3 text-right tabular-nums">
+      <td className="pt-1 pr-3 pb-0.5 pl-3 text-right tabular-nums">
         {formatCount(pattern.count, tag)} <Share share={total === 0 ? 0 : pattern.count / total} />
       </td>
-      <td className="py-1 pr-2">
+      <td className="pt-1 pr-2">
         <Levels levels={pattern.levels} tag={tag} />
       </td>
-      <th scope="row" className="py-1 pr-2 text-left font-normal">
+      <th scope="row" className="pt-1 pr-2 text-left font-normal">
         <button
           type="button"
           data-pattern=""
@@ -51,7 +51,7 @@ export const PatternRow = ({ pattern, total, now }: { pattern: Pattern; total: n
           <PatternText pattern={pattern.pattern} mark={mark} />
         </button>
       </th>
-      <td className="py-1 pr-2">
+      <td className="pt-1 pr-2">
         <Servers names={pattern.servers} />
       </td>
       <Seen time={pattern.first} now={now} className="@max-4xl:hidden" />
@@ -84,8 +84,11 @@ const Share = ({ share }: { share: number }) => {
   const t = useText().patterns
   const text = t.share(formatPercent(share, TAG[useLanguage()]))
   return (
-    <span title={text} className="mt-px block h-1 rounded-full bg-row">
-      <span className="block h-1 rounded-full bg-accent" style={{ width: `${Math.min(1, share) * 100}%` }} />
+    <span title={text} className="block h-0.5 rounded-full bg-row">
+      <span
+        className="block h-0.5 rounded-full bg-accent"
+        style={{ width: `${Math.min(1, share) * 100}%` }}
+      />
       <span className="sr-only">{text}</span>
     </span>
   )
@@ -130,7 +133,7 @@ const Servers = ({ names }: { names: readonly string[] }) => {
 const Seen = ({ time, now, className = '' }: { time: number; now: number; className?: string }) => {
   const how = useSettings().time
   return (
-    <td className={`mono whitespace-nowrap py-1 pr-2 text-dim ${className}`}>
+    <td className={`mono whitespace-nowrap pt-1 pr-2 text-dim ${className}`}>
       <time
         dateTime={new Date(time).toISOString()}
         title={formatFullTime(time, how === 'utc' ? 'utc' : 'local')}

@@ -21,5 +21,5 @@ export const parts = {
     lost: 'lost',
   },
   /** Where a value was masked, with the rule that did it. */
-  masked: (rule: string) => `●●● masked: ${rule}`,
+  masked: (rule: string) => `masked: ${rule}`,
 }
