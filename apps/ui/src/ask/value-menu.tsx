@@ -75,7 +75,7 @@ export const ValueMenu = ({
               {t.highlight}
             </MenuItem>
             <MenuItem onClick={addColumn} disabled={columns.some((column) => column.field === name)}>
-              {t.column}
+              {t.addColumn}
             </MenuItem>
             <MenuItem onClick={() => void copyText(text)}>{t.copy}</MenuItem>
           </Menu.Popup>

@@ -1,1 +1,31 @@
-export const facets = {}
+/** Filters in the left column. */
+export const facets = {
+  groups: {
+    level: 'Level',
+    server: 'Server',
+    source: 'Source',
+    tool: 'Tool',
+    status: 'Outcome',
+    client: 'Client',
+    logger: 'Logger',
+    method: 'Method',
+    attribution: 'Attribution',
+    protocol: 'Protocol',
+    host: 'Host',
+    run: 'Run',
+    session: 'Session',
+  } as Readonly<Record<string, string>>,
+  only: (term: string) => `Only ${term} (Alt and a click: without it)`,
+  without: (term: string) => `Without ${term}`,
+  takeBack: (term: string) => `Take ${term} away again`,
+  more: (records: string) => `More values: ${records} records`,
+  rest: (records: string) => `${records} records have other values: ask for them in the box`,
+  noValues: 'No record has a value',
+  nothing: 'Nothing matches, so there is nothing to narrow down',
+  failed: 'The counts are not there:',
+  old: 'The counts are old:',
+  add: 'Add a filter',
+  addAbout: 'Attributes and fields of the newest records',
+  looking: 'Looking …',
+  removeGroup: (name: string) => `Remove the filter ${name}`,
+}

@@ -1,3 +1,32 @@
 import type { Messages } from '../index.tsx'
 
-export const facets: Messages['facets'] = {}
+export const facets: Messages['facets'] = {
+  groups: {
+    level: '级别',
+    server: '服务器',
+    source: '来源',
+    tool: '工具',
+    status: '结果',
+    client: '客户端',
+    logger: 'Logger',
+    method: '方法',
+    attribution: '归属',
+    protocol: '协议',
+    host: '主机',
+    run: '运行',
+    session: '会话',
+  },
+  only: (term) => `只看 ${term}（按住 Alt 点击则排除）`,
+  without: (term) => `排除 ${term}`,
+  takeBack: (term) => `取消 ${term}`,
+  more: (records) => `更多取值：${records} 条记录`,
+  rest: (records) => `另有 ${records} 条记录是其他取值：请在查询框中查询`,
+  noValues: '没有记录包含该字段',
+  nothing: '没有匹配的记录，无可筛选',
+  failed: '未能取得计数：',
+  old: '计数不是最新的：',
+  add: '添加筛选',
+  addAbout: '最新记录中的属性和字段',
+  looking: '正在查找 …',
+  removeGroup: (name) => `移除筛选 ${name}`,
+}
