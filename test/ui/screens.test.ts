@@ -55,12 +55,13 @@ test('every screen can be used by everybody, in both themes and languages', {
   const faults: string[] = []
   for (const variant of VARIANTS) {
     const page = await openPage(url, variant)
+    page.setDefaultTimeout(8000)
     for (const { name, at, ready, act } of screens) {
       const which = `${name}-${variant.theme}-${variant.language}`
       const fault = (what: string): void => void faults.push(`${which}: ${what}`)
       await page.goto(url + at)
       try {
-        await page.locator('main, aside').getByText(ready).first().waitFor({ timeout: 8000 })
+        await page.locator('main, aside').getByText(ready).first().waitFor()
         await act?.(page)
       } catch (error) {
         fault(String(error).split('\n')[0] ?? '')
