@@ -27,7 +27,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
 /** Lone halves of surrogate pairs, which no JSON.stringify writes. */
 const SURROGATES = '{"msg":"half \\ud800 and \\udc00 surrogate here","extra":{"\\udfff":1}}'
 
-const ATTRIBUTES = `{"msg":"keys here","extra":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"<b>bold</b>":"<i>x</i>","a.b":"c","":"empty","toString":"text","hasOwnProperty":0,"url":"javascript:${RUN}","deep":${'['.repeat(60)}${']'.repeat(60)},"\\u202ekey":"\\u001b[31m"}}`
+const ATTRIBUTES = `{"msg":"keys here","extra":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"<marquee>bold</marquee>":"<blink>x</blink>","a.b":"c","":"empty","toString":"text","hasOwnProperty":0,"url":"javascript:${RUN}","deep":${'['.repeat(60)}${']'.repeat(60)},"\\u202ekey":"\\u001b[31m"}}`
 
 export const HOSTILE_TOOL = `<img src=x onerror=${RUN}>`
 export const HOSTILE_SERVER = '"><script>window.hacked=1</script>'
@@ -41,7 +41,7 @@ const onStderr = (text: string): object => ({
 /** Writes a call of a hostile server into a home. */
 export const tellHostile = async (root: string, home: string, server: string): Promise<void> => {
   const logged = (data: string): string =>
-    `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"warning","logger":"<u>logger</u>","data":${data}}}\n`
+    `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"warning","logger":"<marquee>logger</marquee>","data":${data}}}\n`
   const script = scriptFile(root, [
     { handshake: true },
     { await: '"tools/call"' },
@@ -58,6 +58,6 @@ export const tellHostile = async (root: string, home: string, server: string): P
   const call = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":${JSON.stringify(HOSTILE_TOOL)},"arguments":${args}}}\n`
   const hello = initializeLine.replace('story-client', `<script>${RUN}</script>`)
   await run(tapCommand(home, server, raw(script)), {
-    input: hello + call + rpc({ method: `notifications/<b>${RUN}</b>` }),
+    input: hello + call + rpc({ method: `notifications/<marquee>${RUN}</marquee>` }),
   })
 }
