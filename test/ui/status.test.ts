@@ -1,4 +1,5 @@
 /** The bottom line: the promise in numbers that add up, and how the hub is. */
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -114,7 +115,9 @@ test('a full disk is told, with what to do', async () => {
   const bar = page.getByRole('contentinfo')
   await bar.getByText('1 server, 1 alive').waitFor()
   fillDisk(disk)
-  await files.call('read', { steps: [{ stderr: 'x'.repeat(2000) }] })
+  // More than the store's files have room for.
+  const steps = Array.from({ length: 100 }, () => ({ stderr: randomBytes(10_000).toString('hex') }))
+  await files.call('read', { steps })
   await bar.getByText('Nothing can be stored:').waitFor()
   await bar.getByText('Free some space').waitFor()
   await picture(page, 'status-full')
