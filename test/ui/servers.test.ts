@@ -74,7 +74,7 @@ test('stray lines on stdout are told in words, and shown by a click', async () =
   const { url } = await story()
   const page = await openPage(url, { at: '/servers' })
   const model = page.getByRole('region', { name: 'model' })
-  await model.getByText('1 line on stdout that are no protocol').waitFor()
+  await model.getByText('1 line on stdout is no protocol').waitFor()
   await model.getByRole('button', { name: 'Show them' }).click()
   await page.getByRole('row').filter({ hasText: 'Downloading weights' }).first().waitFor()
 })

@@ -1,6 +1,6 @@
 /** One tool: its numbers, and the ways from them to its calls. */
 import type { ReactNode } from 'react'
-import type { Tool } from '../api/client.ts'
+import type { LogRecord, Tool } from '../api/client.ts'
 import { filterIn } from '../ask/filters.ts'
 import { Value } from '../ask/value.tsx'
 import { go, type Place } from '../location/index.ts'
@@ -91,7 +91,7 @@ const Cell = ({ column, tool, trend }: { column: Column; tool: Tool; trend: Tren
 }
 
 const Figure = ({ children, title }: { children: ReactNode; title?: string }) => (
-  <td className="px-3 text-right" title={title}>
+  <td className="px-2 text-right" title={title}>
     {children}
   </td>
 )
@@ -110,7 +110,7 @@ const Size = ({ size }: { size: { p50: number; max: number } | undefined }) => {
   if (size === undefined) return <Figure>–</Figure>
   return (
     <Figure title={t.largest(formatBytes(size.max))}>
-      {formatBytes(size.p50)} <span className="text-dim">≤ {formatBytes(size.max)}</span>
+      {formatBytes(size.p50)} <span className="text-dim max-2xl:sr-only">≤ {formatBytes(size.max)}</span>
     </Figure>
   )
 }
@@ -162,6 +162,13 @@ const Sparkline = ({ tool, trend: { step, span } }: { tool: Tool; trend: Trend }
   )
 }
 
+/** The message without what the row says already. */
+const reasonOf = ({ message, call }: LogRecord): string => {
+  if (call === undefined || !('method' in call)) return message
+  const name = [call.method, call.tool].filter(Boolean).join(' ')
+  return message.startsWith(`${name} `) ? message.slice(name.length + 1) : message
+}
+
 const LastError = ({ tool: { lastError } }: { tool: Tool }) => {
   const { time } = useSettings()
   if (lastError === undefined) return <td className="px-3 text-dim">–</td>
@@ -175,7 +182,7 @@ const LastError = ({ tool: { lastError } }: { tool: Tool }) => {
       >
         <time className="mono shrink-0 text-dim">{formatTime(record.time, time, Date.now())}</time>
         <span className="mono truncate text-error">
-          <LogText text={record.message} />
+          <LogText text={reasonOf(record)} />
         </span>
       </button>
     </td>

@@ -83,17 +83,24 @@ const Head = ({ column, order }: { column: Column; order: Order }) => {
     <th
       scope="col"
       aria-sort={sorted ? (order.descending ? 'descending' : 'ascending') : 'none'}
-      className={`px-1.5 font-medium ${side}`}
+      className={`font-medium ${side}`}
     >
       <button
         type="button"
         title={t.columnsAbout[column]}
-        className={`rounded-md px-1.5 py-0.5 hover:bg-row ${sorted ? 'text-text' : 'text-dim'}`}
+        className={`rounded-md py-0.5 hover:bg-row ${TEXT.has(column) ? 'px-3' : 'px-2'} ${sorted ? 'text-text' : 'text-dim'}`}
         onClick={() => changeSettings({ toolsSort: writeOrder(nextOrder(order, column)) })}
       >
-        {t.columns[column]}
-        <span aria-hidden="true" className="inline-block w-3">
-          {sorted ? (order.descending ? '↓' : '↑') : ''}
+        <span className={`relative ${TEXT.has(column) ? '' : 'inline-block'}`}>
+          {t.columns[column]}
+          {sorted && (
+            <span
+              aria-hidden="true"
+              className={`absolute ${TEXT.has(column) ? 'left-full pl-1' : 'right-full pr-1'}`}
+            >
+              {order.descending ? '↓' : '↑'}
+            </span>
+          )}
         </span>
       </button>
     </th>

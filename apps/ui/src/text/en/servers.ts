@@ -20,7 +20,7 @@ export const servers = {
   failedHandshake: 'It did not come to an understanding with its client:',
   itsStderr: 'What it wrote on stderr',
   strays: (count: string, n: number) =>
-    `${n === 1 ? '1 line' : `${count} lines`} on stdout that are no protocol: stdout belongs to the protocol, logs go to stderr.`,
+    `${n === 1 ? '1 line on stdout is' : `${count} lines on stdout are`} no protocol: stdout belongs to the protocol, logs go to stderr.`,
   showStrays: 'Show them',
   deprecated: 'Deprecated and in use:',
   deprecations: {
