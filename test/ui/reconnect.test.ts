@@ -16,8 +16,9 @@ const row = (page: Page, text: string) => grid(page).getByRole('row').filter({ h
 const allPositions = async (page: Page): Promise<number[]> => {
   const seen = new Set<number>()
   await waitFor('the first record', async () => {
-    const keys = await grid(page).evaluate((box) => {
+    const keys = await grid(page).evaluate(async (box) => {
       box.scrollBy(0, -box.clientHeight / 2)
+      await new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))
       return [...box.querySelectorAll('[data-position]')].map((one) =>
         Number((one as HTMLElement).dataset.position),
       )

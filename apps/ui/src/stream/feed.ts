@@ -82,7 +82,9 @@ interface PageQuery {
   before?: number
 }
 
-const isLive = ({ until, around }: Question): boolean => until === undefined && around === undefined
+/** Nothing new comes into a past range, or a context. */
+export const isLive = ({ until, around }: { until?: unknown; around?: unknown }): boolean =>
+  until === undefined && around === undefined
 
 /** The network is back, or somebody looks at the page again. */
 const onWake = (wake: () => void): (() => void) => {

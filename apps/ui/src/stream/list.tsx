@@ -14,7 +14,7 @@ import { go, type Place } from '../location/index.ts'
 import type { Settings } from '../settings/index.ts'
 import { useText } from '../text/index.tsx'
 import { templateOf } from './columns.ts'
-import { type FeedState, feed } from './feed.ts'
+import { type FeedState, feed, isLive } from './feed.ts'
 import { HEAD_HEIGHT, Head } from './head.tsx'
 import { gridOf, ROWS } from './roles.ts'
 import { type Look, RecordLine, rowId } from './row.tsx'
@@ -49,7 +49,7 @@ export const List = ({ state, place, settings, now, mark, active, onActive }: Li
   const { rows } = loaded
   const { columns, density, wrap, time } = settings
   const newestFirst = place.order === 'newest'
-  const following = hold === undefined && !loaded.newer
+  const following = isLive(place) && hold === undefined && !loaded.newer
   const height = ROW_HEIGHT[density]
   const template = templateOf(columns)
   const look = useMemo<Look>(
@@ -66,8 +66,6 @@ export const List = ({ state, place, settings, now, mark, active, onActive }: Li
   )
   const rowAt = (index: number): Row | undefined => rows[turned(index)]
   const view = useRef(0)
-  /** Rows that exist at most. */
-  const slots = Math.ceil(view.current / height) + 2 * OVERSCAN + 2
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
@@ -90,7 +88,7 @@ export const List = ({ state, place, settings, now, mark, active, onActive }: Li
     ...(!newestFirst && following && view.current > 0
       ? {
           rangeExtractor: () => {
-            const shown = Math.min(count, slots - OVERSCAN)
+            const shown = Math.min(count, Math.ceil(view.current / height) + OVERSCAN)
             return Array.from({ length: shown }, (_, index) => count - shown + index)
           },
         }
@@ -104,6 +102,8 @@ export const List = ({ state, place, settings, now, mark, active, onActive }: Li
   useReveal(virtual, state, newestFirst, onActive)
 
   const items = virtual.getVirtualItems()
+  /** Rows that exist at most; no two of them have the same place in it. */
+  const slots = Math.max(items.length, Math.ceil(view.current / height) + 2 * OVERSCAN + 2)
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0]
   const [top, bottom] = newestFirst
     ? ([feed.loadNewer, feed.loadOlder] as const)
