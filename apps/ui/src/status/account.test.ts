@@ -12,6 +12,9 @@ const server = (name: string, records: number, alive = 0) => ({
 })
 const hub = (records: number, bytes = records * 200) => ({
   version: '0',
+  home: '/home/me/.local/share/logboom',
+  defaultHome: true,
+  command: ['node', 'main.js'],
   readers: 0,
   lagMs: 0,
   atRisk: { records, bytes },

@@ -9,7 +9,6 @@ export const parts = {
   close: 'Close',
   loading: 'Loading …',
   more: 'Load more',
-  masked: (rule: string) => `masked: ${rule}`,
   /** Of calls. */
   outcomes: {
     started: 'running',

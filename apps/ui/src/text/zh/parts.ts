@@ -20,5 +20,4 @@ export const parts: Messages['parts'] = {
     cancelled: '已取消',
     lost: '丢失',
   },
-  masked: (rule) => `●●● 已遮盖：${rule}`,
 }
