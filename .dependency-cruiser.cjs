@@ -19,6 +19,8 @@ const transform = sdk('transform')
 const journal = sdk('journal')
 const testing = sdk('testing')
 const platform = app('platform')
+/** Of the page. */
+const FOUNDATIONS = ['api', 'ask', 'keys', 'location', 'look', 'parts', 'settings', 'text']
 
 module.exports = {
   forbidden: [
@@ -102,6 +104,26 @@ module.exports = {
       '^packages/sdk/src/',
     ]),
     {
+      name: 'page-foundations',
+      comment: 'what every feature of the page stands on imports no feature',
+      severity: 'error',
+      from: { path: `^apps/ui/src/(?:${FOUNDATIONS.join('|')})/` },
+      to: { path: `^apps/ui/src/(?!(?:${FOUNDATIONS.join('|')}|store)\\b)` },
+    },
+    {
+      name: 'page-features-below-the-app',
+      severity: 'error',
+      from: { path: '^apps/ui/src/[^/]+/' },
+      to: { path: '^apps/ui/src/(?:app|main|views)\\.tsx$' },
+    },
+    {
+      name: 'page-in-the-browser',
+      comment: 'of the SDK it has what runs in a browser; of the hub, nothing but its answers',
+      severity: 'error',
+      from: { path: '^apps/ui/src/' },
+      to: { path: '^packages/', pathNot: [errors, record, query] },
+    },
+    {
       name: 'tests-are-leaves',
       severity: 'error',
       from: { pathNot: '\\.test\\.ts$|^test/|^bench/' },
@@ -117,7 +139,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['@logboom/source', 'import', 'types', 'node', 'default'],
-      extensions: ['.ts', '.mts', '.mjs', '.js', '.json', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.mts', '.mjs', '.js', '.json', '.d.ts'],
     },
   },
 }

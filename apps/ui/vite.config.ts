@@ -3,12 +3,13 @@ import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { thirdParty } from '../../scripts/third-party.ts'
 
 const HUB = 'http://127.0.0.1:7400'
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), thirdParty('THIRD-PARTY.txt')],
   // The query language and the record come from their sources: the SDK need not be built first.
   resolve: { conditions: ['@logboom/source', 'browser', 'module', 'import', 'default'] },
   build: {
