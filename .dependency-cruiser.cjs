@@ -24,7 +24,14 @@ const FOUNDATIONS = ['api', 'ask', 'keys', 'location', 'look', 'parts', 'setting
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-cycles', severity: 'error', from: { pathNot: '^apps/ui/' }, to: { circular: true } },
+    {
+      name: 'no-cycles-in-the-page',
+      comment: 'but for types: the words of one language are the type of every other',
+      severity: 'error',
+      from: { path: '^apps/ui/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'sdk-has-no-runtime-dependencies',
@@ -103,6 +110,7 @@ module.exports = {
       app('blame'),
       '^packages/sdk/src/',
     ]),
+    only('page', `${app('page')}(?!.*\\.test\\.ts$)`, []),
     {
       name: 'page-foundations',
       comment: 'what every feature of the page stands on imports no feature',

@@ -56,6 +56,35 @@ const byRun = (records: readonly LogRecord[]): LogRecord[][] =>
   [...new Set(records.map(({ run }) => run))].map((run) => records.filter((record) => record.run === run))
 
 describe('logboom up', () => {
+  test('tells where the page is, and starts the demo beside what its home has', async () => {
+    const { root, home } = places()
+    const tap = startTap(root, home, 'mine', 3)
+    await tap.exited
+    const { hub, url } = await startHub(home)
+    await waitFor('my records', async () => (await stored(url)).some(({ server }) => server === 'mine'))
+    const page = await fetch(url)
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    const { hub: self } = (await (await fetch(`${url}/api/v1/stats`)).json()) as {
+      hub: Record<string, unknown>
+    }
+    expect(self).toMatchObject({ home, defaultHome: false, command: [NODE, MAIN] })
+    const demo = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }
+    expect((await fetch(`${url}/api/v1/demo`, demo)).status).toBe(202)
+    expect((await fetch(`${url}/api/v1/demo`, demo)).status).toBe(409)
+    const lost = await waitFor('the crash of the story', async () => {
+      const { items } = await ask(url, 'records?q=server:database%20status:lost')
+      return items[0]?.record.call
+    })
+    const story = await fetch(`${url}/api/v1/calls/${'id' in lost ? lost.id : ''}`)
+    expect(await story.json()).toMatchObject({ blame: { party: 'server', rule: 'exited' } })
+    hub.child.kill('SIGTERM')
+    await hub.exited
+    // Its own files are gone with it, and mine are still there.
+    expect(readdirSync(home).filter((name) => name.startsWith('demo-'))).toEqual([])
+    const { stdout } = await logboom(['query', '--home', home, '--json', 'server:mine'])
+    expect(ndjson(stdout).length).toBeGreaterThan(3)
+  })
+
   test('stores what taps capture as it comes, deletes their journals when they end, and agrees with the commands', async () => {
     const { root, home } = places()
     const { hub, url } = await startHub(home)

@@ -118,6 +118,40 @@ describe('the published packages', () => {
     }
   })
 
+  test('carry the page, whose code it holds, and serve it', async () => {
+    const notice = readFileSync(installed('logboom', 'dist', 'ui', 'THIRD-PARTY.txt'), 'utf8')
+    for (const name of ['react', '@base-ui/react', '@tanstack/query-core'])
+      expect(notice).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, licence `, 'm'))
+    const hub = spawn(
+      process.execPath,
+      [
+        installed('logboom', 'dist', 'cli', 'main.js'),
+        'up',
+        '--port',
+        '0',
+        '--home',
+        path.join(folder, 'home'),
+      ],
+      { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    const output = collect(hub)
+    const ended = once(hub, 'close')
+    try {
+      await output.until((text) => /http:\S+:\d+/.test(text))
+      const [url] = /http:[^\s,]+/.exec(output.text()) ?? []
+      const page = await (await fetch(`${url}/`)).text()
+      const [, script] = /<script type="module"[^>]* src="([^"]+)"/.exec(page) ?? []
+      const answer = await fetch(`${url}${script}`)
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([
+        200,
+        'text/javascript; charset=utf-8',
+      ])
+    } finally {
+      hub.kill()
+    }
+    await ended
+  })
+
   test('carry their licence', () => {
     for (const place of places()) expect(existsSync(path.join(place, 'LICENSE'))).toBe(true)
   })

@@ -2,6 +2,7 @@
  * Serves the page to browsers: static files without secrets, under a policy that lets them run nothing but themselves and talk
  * to nobody but the hub. What they show comes from the API, which asks for the token where there is one.
  */
+import type { ErrorCode } from '@logboom/sdk/errors'
 import { type Context, Hono } from 'hono'
 import type { PageFile, PageFiles } from './files.ts'
 
@@ -17,6 +18,15 @@ const POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
+
+/** What is at `/` in a checkout that was not built; in the published package the page is there. */
+const NOT_BUILT = {
+  error: {
+    code: 'LB_API_REQUEST' satisfies ErrorCode,
+    message: 'The page was not built',
+    hint: "'npm run build' builds it. The API is at /api/v1/openapi.json.",
+  },
+}
 
 /** Places of the page: the document answers for them, and finds out itself which it is (`apps/ui/src/location`). */
 const PLACE = /^\/(?:|patterns|tools|servers|calls|calls\/[^/]+)$/
@@ -34,6 +44,7 @@ export const isPagePath = (files: PageFiles, path: string): boolean => fileAt(fi
  */
 export const pageRoutes = (files: PageFiles): Hono => {
   const app = new Hono()
+  if (files.size === 0) app.get('/', (context) => context.json(NOT_BUILT, 404))
   app.get('*', (context, next) => {
     const file = fileAt(files, context.req.path)
     return file === undefined ? next() : answer(file, context)
