@@ -59,7 +59,8 @@ describe('logboom up', () => {
   test('tells where the page is, and starts the demo beside what its home has', async () => {
     const { root, home } = places()
     const tap = startTap(root, home, 'mine', 3)
-    await tap.exited
+    tap.end()
+    await tap.ended()
     const { hub, url } = await startHub(home)
     await waitFor('my records', async () => (await stored(url)).some(({ server }) => server === 'mine'))
     const page = await fetch(url)
@@ -71,14 +72,18 @@ describe('logboom up', () => {
     const demo = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }
     expect((await fetch(`${url}/api/v1/demo`, demo)).status).toBe(202)
     expect((await fetch(`${url}/api/v1/demo`, demo)).status).toBe(409)
-    const lost = await waitFor('the crash of the story', async () => {
-      const { items } = await ask(url, 'records?q=server:database%20status:lost')
-      return items[0]?.record.call
-    })
+    const lost = await waitFor(
+      'the crash of the story',
+      async () => {
+        const { items } = await ask(url, 'records?q=server:database%20status:lost')
+        return items[0]?.record.call
+      },
+      40_000,
+    )
     const story = await fetch(`${url}/api/v1/calls/${'id' in lost ? lost.id : ''}`)
     expect(await story.json()).toMatchObject({ blame: { party: 'server', rule: 'exited' } })
     hub.child.kill('SIGTERM')
-    await hub.exited
+    await hub.ended()
     // Its own files are gone with it, and mine are still there.
     expect(readdirSync(home).filter((name) => name.startsWith('demo-'))).toEqual([])
     const { stdout } = await logboom(['query', '--home', home, '--json', 'server:mine'])
