@@ -110,7 +110,7 @@ module.exports = {
       app('blame'),
       '^packages/sdk/src/',
     ]),
-    only('page', `${app('page')}(?!.*\\.test\\.ts$)`, []),
+    only('page', `${app('page')}(?!.*\\.test\\.ts$)`, [errors]),
     {
       name: 'page-foundations',
       comment: 'what every feature of the page stands on imports no feature',
