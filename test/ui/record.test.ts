@@ -102,12 +102,25 @@ test('masked values are drawn as masked, with the rule', async () => {
   const home = tempDir()
   const { url } = await up(home)
   const server = await talk(home, 'db', ['connect'])
-  await server.call('connect', { steps: [{ stderr: 'opening postgres://app:hunter2secret@db/main' }] })
+  await server.call('connect', {
+    steps: [
+      { stderr: 'opening postgres://app:hunter2secret@db/main' },
+      { stderr: 'claimed [redacted:nothing]' },
+    ],
+  })
   const { record } = await found(url, 'opening')
   expect(record.message).toContain('[redacted:url-password]')
   const page = await openPage(url, { at: `/?record=${record.id}` })
   await panel(page).getByText('masked: url-password').waitFor()
   await panel(page).getByText('One value was masked before it was written').waitFor()
+
+  // A server that writes what a mask looks like has masked nothing.
+  const claimed = await found(url, 'claimed')
+  await page.goto(`${url}/?record=${claimed.record.id}`)
+  await panel(page)
+    .getByRole('region', { name: 'Message' })
+    .getByText('claimed [redacted:nothing]', { exact: true })
+    .waitFor()
   await server.close()
 })
 

@@ -31,9 +31,9 @@ const Mask = ({ rule }: { rule: string }) => (
   </span>
 )
 
-/** Masked values drawn as such, and what is marked between them. */
-const shown = (text: string, mark: string): ReactNode => {
-  if (!text.includes('[redacted:')) return marked(text, mark)
+/** What is marked, between masked values drawn as such. */
+const shown = (text: string, mark: string, masks: boolean): ReactNode => {
+  if (!masks || !text.includes('[redacted:')) return marked(text, mark)
   return text.split(MASK).map((part, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text never change places
     <Fragment key={index}>{index % 2 === 1 ? <Mask rule={part} /> : marked(part, mark)}</Fragment>
@@ -57,14 +57,22 @@ const marked = (text: string, mark: string): ReactNode => {
   return [...parts, text.slice(from)]
 }
 
+interface LogTextProps {
+  text: string
+  /** A word to highlight. */
+  mark?: string
+  /** Whether its record says that something was masked: only there is a mask what redaction wrote, and no text of the server. */
+  masks?: boolean
+}
+
 /** One line of it: line ends are shown as `␊`. */
-export const LogText = memo(({ text, mark = '' }: { text: string; mark?: string }) => (
-  <bdi>{shown(visible(text), mark)}</bdi>
+export const LogText = memo(({ text, mark = '', masks = false }: LogTextProps) => (
+  <bdi>{shown(visible(text), mark, masks)}</bdi>
 ))
 
 /** All lines of it. */
-export const LogLines = memo(({ text, mark = '' }: { text: string; mark?: string }) => (
+export const LogLines = memo(({ text, mark = '', masks = false }: LogTextProps) => (
   <bdi className="whitespace-pre-wrap break-words">
-    {shown(text.split(/\r?\n/).map(visible).join('\n'), mark)}
+    {shown(text.split(/\r?\n/).map(visible).join('\n'), mark, masks)}
   </bdi>
 ))

@@ -3,7 +3,16 @@ import { Fragment } from 'react'
 import { LogText } from '../parts/log-text.tsx'
 import { useText } from '../text/index.tsx'
 
-export const PatternText = ({ pattern, mark }: { pattern: string; mark: string }) => {
+export const PatternText = ({
+  pattern,
+  mark,
+  masks,
+}: {
+  pattern: string
+  mark: string
+  /** See `LogText`. */
+  masks: boolean
+}) => {
   const t = useText().patterns
   return pattern.split('<*>').map((part, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: parts of one pattern never change places
@@ -14,7 +23,7 @@ export const PatternText = ({ pattern, mark }: { pattern: string; mark: string }
           <span className="sr-only">{t.varies}</span>
         </span>
       )}
-      <LogText text={part} mark={mark} />
+      <LogText text={part} mark={mark} masks={masks} />
     </Fragment>
   ))
 }

@@ -48,7 +48,7 @@ export const PatternRow = ({ pattern, total, now }: { pattern: Pattern; total: n
             go((place) => withTerm(place, negated(query)))
           }}
         >
-          <PatternText pattern={pattern.pattern} mark={mark} />
+          <PatternText pattern={pattern.pattern} mark={mark} masks={example.record.redacted !== undefined} />
         </button>
       </th>
       <td className="pt-1 pr-2">

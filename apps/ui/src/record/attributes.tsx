@@ -18,9 +18,9 @@ const OPEN_BELOW = { entries: 12, depth: 3 }
 /** What of a text stands beside its name. */
 const LINE = { chars: 200, lines: 1 }
 
-export const Attributes = ({ entries }: { entries: Entries }) => (
+export const Attributes = ({ entries, masks }: { entries: Entries; masks: boolean }) => (
   <dl>
-    <Nodes entries={entries} at={[]} depth={0} asked />
+    <Nodes entries={entries} at={[]} depth={0} asked masks={masks} />
   </dl>
 )
 
@@ -30,6 +30,8 @@ interface Place {
   depth: number
   /** Whether the values can be asked for: what is inside of a text that holds JSON cannot. */
   asked: boolean
+  /** See `LogText`. */
+  masks: boolean
 }
 
 const Nodes = ({ entries, ...place }: { entries: Entries } & Place) => {
@@ -67,8 +69,9 @@ const Name = ({ path }: { path: readonly Key[] }) => (
   </span>
 )
 
-const BranchRow = ({ branch: { path, list, entries }, at, depth, asked }: { branch: Branch } & Place) => {
+const BranchRow = ({ branch: { path, list, entries }, at, ...place }: { branch: Branch } & Place) => {
   const t = useText().record
+  const { depth } = place
   const [open, setOpen] = useState(entries.length <= OPEN_BELOW.entries && depth < OPEN_BELOW.depth)
   const whole = [...at, ...path]
   const size = entries.length === 0 ? t.empty : (list ? t.items : t.keys)(entries.length)
@@ -92,12 +95,12 @@ const BranchRow = ({ branch: { path, list, entries }, at, depth, asked }: { bran
           </button>
         )}
       </Row>
-      {open && <Nodes entries={entries} at={whole} depth={depth + 1} asked={asked} />}
+      {open && <Nodes {...place} entries={entries} at={whole} depth={depth + 1} />}
     </>
   )
 }
 
-const LeafRow = ({ leaf: { path, value }, at, depth, asked }: { leaf: Leaf } & Place) => {
+const LeafRow = ({ leaf: { path, value }, at, depth, asked, masks }: { leaf: Leaf } & Place) => {
   const t = useText().record
   const [open, setOpen] = useState<'text' | 'json'>()
   const held = typeof value === 'string' ? heldJson(value) : undefined
@@ -115,17 +118,17 @@ const LeafRow = ({ leaf: { path, value }, at, depth, asked }: { leaf: Leaf } & P
         below={
           open === 'text' && (
             <div className="mono my-1 max-h-96 overflow-auto rounded border border-line bg-bg px-2">
-              <LogLines text={text} />
+              <LogLines text={text} masks={masks} />
             </div>
           )
         }
       >
         {asked ? (
           <Value field={fieldOf([...at, ...path])} value={value}>
-            <Plain value={value} line={line} />
+            <Plain value={value} line={line} masks={masks} />
           </Value>
         ) : (
-          <Plain value={value} line={line} />
+          <Plain value={value} line={line} masks={masks} />
         )}
         {line.length < text.length && (
           <Toggle {...toggle('text')}>
@@ -135,7 +138,7 @@ const LeafRow = ({ leaf: { path, value }, at, depth, asked }: { leaf: Leaf } & P
         {held !== undefined && <Toggle {...toggle('json')}>{open === 'json' ? t.asText : t.asJson}</Toggle>}
       </Row>
       {open === 'json' && held !== undefined && (
-        <Nodes entries={entriesOf(held)} at={[]} depth={depth + 1} asked={false} />
+        <Nodes entries={entriesOf(held)} at={[]} depth={depth + 1} asked={false} masks={masks} />
       )}
     </>
   )
@@ -160,9 +163,9 @@ const Toggle = ({
   </button>
 )
 
-const Plain = ({ value, line }: { value: Leaf['value']; line: string }) => {
+const Plain = ({ value, line, masks }: { value: Leaf['value']; line: string; masks: boolean }) => {
   const t = useText().record
   if (value === '') return <i className="font-sans text-dim">{t.emptyText}</i>
-  if (typeof value === 'string') return <LogText text={line} />
+  if (typeof value === 'string') return <LogText text={line} masks={masks} />
   return <span className={value === null ? 'text-dim' : 'text-notice'}>{String(value)}</span>
 }

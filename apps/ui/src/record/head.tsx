@@ -59,7 +59,13 @@ export const Head = ({ record }: { record: LogRecord }) => {
         {record.message === '' ? (
           <i className="text-dim">{t.emptyText}</i>
         ) : (
-          <LongText key={record.id} text={record.message} mark={mark} limits={MESSAGE} />
+          <LongText
+            key={record.id}
+            text={record.message}
+            mark={mark}
+            masks={record.redacted !== undefined}
+            limits={MESSAGE}
+          />
         )}
       </section>
       {record.redacted !== undefined && <p className="mt-1 text-warning">{t.redacted(record.redacted)}</p>}

@@ -25,7 +25,7 @@ export const Json = ({ record }: { record: LogRecord }) => {
         <Button onClick={() => download(`record-${record.id}.json`, `${json}\n`)}>{t.download}</Button>
       </div>
       <pre className="mt-2 rounded-md border border-line bg-bg px-2.5 py-1.5">
-        <LogLines text={json} />
+        <LogLines text={json} masks={record.redacted !== undefined} />
       </pre>
     </>
   )

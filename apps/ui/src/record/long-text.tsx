@@ -6,14 +6,24 @@ import { LogLines } from '../parts/log-text.tsx'
 import { useText } from '../text/index.tsx'
 import { beginningOf, type Limits } from './fold.ts'
 
-export const LongText = ({ text, mark = '', limits }: { text: string; mark?: string; limits: Limits }) => {
+export const LongText = ({
+  text,
+  mark,
+  masks,
+  limits,
+}: {
+  text: string
+  mark: string
+  masks: boolean
+  limits: Limits
+}) => {
   const t = useText().record
   const [open, setOpen] = useState(false)
   const beginning = beginningOf(text, limits)
   const folded = beginning.length < text.length
   return (
     <>
-      <LogLines text={open ? text : beginning} mark={mark} />
+      <LogLines text={open ? text : beginning} mark={mark} masks={masks} />
       {folded && (
         <button
           type="button"

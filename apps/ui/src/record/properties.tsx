@@ -19,7 +19,11 @@ export const Properties = ({ record }: { record: LogRecord }) => {
   return (
     <>
       <h3 className="mt-2 font-semibold text-[11px] text-dim uppercase tracking-wide">{t.attributes}</h3>
-      {entries.length === 0 ? <p className="text-dim">{t.noAttributes}</p> : <Attributes entries={entries} />}
+      {entries.length === 0 ? (
+        <p className="text-dim">{t.noAttributes}</p>
+      ) : (
+        <Attributes entries={entries} masks={record.redacted !== undefined} />
+      )}
       <h3 className="mt-3 font-semibold text-[11px] text-dim uppercase tracking-wide">{t.fields}</h3>
       <dl>
         {FIELDS.filter(({ name }) => name !== 'message').flatMap((info) =>

@@ -9,6 +9,8 @@ export const parts = {
   close: 'Close',
   loading: 'Loading …',
   more: 'Load more',
+  /** Where a value was masked, with the rule that did it. */
+  masked: (rule: string) => `masked: ${rule}`,
   /** Of calls. */
   outcomes: {
     started: 'running',
