@@ -41,6 +41,7 @@ const Choices = ({ place }: { place: Place }) => {
   const fields = [...new Set([...KNOWN, ...attributes.slice(0, MAX_ATTRIBUTES), place.by])]
   return (
     <MenuRadio
+      closes
       value={place.by}
       onChange={(by) => go({ by })}
       options={fields.map((field) => ({ value: field, label: visible(field) }))}

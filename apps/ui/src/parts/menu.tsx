@@ -54,14 +54,17 @@ export const MenuRadio = <T extends string>({
   value,
   onChange,
   options,
+  closes = false,
 }: {
   value: T
   onChange: (value: T) => void
   options: readonly { value: T; label: string }[]
+  /** Whether the menu closes when one is chosen. */
+  closes?: boolean
 }) => (
   <Base.RadioGroup value={value} onValueChange={onChange}>
     {options.map((option) => (
-      <Base.RadioItem key={option.value} value={option.value} className={ITEM}>
+      <Base.RadioItem key={option.value} value={option.value} closeOnClick={closes} className={ITEM}>
         <span aria-hidden="true" className="w-3 text-accent">
           {option.value === value ? '✓' : ''}
         </span>
