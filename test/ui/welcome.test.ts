@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { connectClient } from '../kit/clients.ts'
 import { tempDir } from '../kit/home.ts'
 import { openPage, picture, talk, up } from '../kit/page.ts'
-import { MAIN, NODE } from '../kit/process.ts'
+import { NODE } from '../kit/process.ts'
 import { waitFor, within } from '../kit/wait.ts'
 
 const TALKER = fileURLToPath(new URL('../kit/fixtures/talker.mjs', import.meta.url))
@@ -24,16 +24,23 @@ test('nothing captured yet: the command that is shown, run for real, brings the 
   const copied = await page.evaluate<string>('navigator.clipboard.readText()')
   expect(await panel.locator('pre').textContent()).toBe(copied)
   expect(copied).toContain(`tap --server 'my talker'`)
-  // As a shell takes it apart. A hub that does not tell how it is run is one that was installed: here it is the built one.
+  // As a shell takes it apart.
   const words = execFileSync('/bin/sh', ['-c', `printf '%s\\0' ${copied}`])
     .toString()
     .split('\0')
     .slice(0, -1)
-  const command = words[0] === 'npx' ? [NODE, MAIN, ...words.slice(3)] : words
-  const client = await connectClient('v2-auto', command as [string, ...string[]], { LOGBOOM_HOME: home })
+  const client = await connectClient('v2-auto', words as [string, ...string[]])
   expect(await within('the call', client.call('greet', { result: 'hello' }), 20_000)).toBe('ok')
   await page.getByRole('heading', { name: 'Nothing was captured yet' }).waitFor({ state: 'hidden' })
   await page.getByRole('row').filter({ hasText: 'my talker' }).first().waitFor()
+})
+
+test('a demo is a click away, and its records stream in', async () => {
+  const { url } = await up(tempDir())
+  const page = await openPage(url)
+  await page.getByRole('button', { name: 'Show me a demo' }).click()
+  await page.getByRole('row').filter({ hasText: 'analytics' }).first().waitFor()
+  await page.getByRole('heading', { name: 'Nothing was captured yet' }).waitFor({ state: 'hidden' })
 })
 
 test('each host has its file and its configuration, with keys alone', async () => {

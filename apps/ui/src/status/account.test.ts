@@ -12,7 +12,7 @@ const server = (name: string, records: number, alive = 0) => ({
 })
 const hub = (records: number, bytes = records * 200) => ({
   version: '0',
-  home: '/home/me/.local/share/logboom',
+  home: '/home',
   defaultHome: true,
   command: ['node', 'main.js'],
   readers: 0,

@@ -48,7 +48,7 @@ export const NothingMatches = ({ ways }: { ways: readonly WayOut[] }) => {
             <tr key={`${way.kind} ${way.term}`} className="h-8 border-line border-b">
               <td className="min-w-0">
                 <Button plain className="max-w-140 text-accent" onClick={() => go(way.change)}>
-                  <span className="shrink-0">{t.without[way.kind]}</span>
+                  <span className="shrink-0">{t.without[way.kind]}</span>{' '}
                   {way.term !== '' && (
                     <code className="truncate">
                       <LogText text={way.term} />

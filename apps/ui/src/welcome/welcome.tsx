@@ -8,7 +8,6 @@ import { Problem } from '../parts/problem.tsx'
 import { accountOf } from '../status/account.ts'
 import { TAG, useLanguage, useText } from '../text/index.tsx'
 import { FirstServer } from './first-server.tsx'
-import type { Program } from './hosts.ts'
 import { NothingMatches } from './nothing-matches.tsx'
 import { waysOut } from './ways-out.ts'
 
@@ -45,13 +44,10 @@ const Reason = ({ stats }: { stats: Stats }) => {
   const { stored, queued } = accountOf(stats)
   if (stored === 0 && queued > 0)
     return <h1 className="font-semibold text-lg">{t.queued(formatCount(queued, tag))}</h1>
-  if (stored === 0) return <FirstServer program={programOf(stats.hub)} />
+  if (stored === 0) return <FirstServer program={stats.hub} />
   // Without a filter all that is stored has rows: they are under way.
   return ways.length === 0 ? null : <NothingMatches ways={ways} />
 }
-
-/** A hub of an earlier version does not tell how it is run. */
-const programOf = (hub: Stats['hub'] & Program): Program => hub
 
 const Failing = ({ why }: { why: string }) => {
   const t = useText().welcome
