@@ -43,7 +43,7 @@ test('the failed call is found among the others, and its story opens beside by c
   await page.getByRole('button', { name: 'Failed' }).click()
   await rows(page).filter({ hasText: 'read' }).first().waitFor()
   expect(await rows(page).filter({ hasText: 'write' }).count()).toBe(0)
-  await page.getByRole('button', { name: 'All' }).click()
+  await page.getByRole('button', { name: 'All', exact: true }).click()
   await expect.poll(() => rows(page).count()).toBe(3)
   await picture(page, 'calls-table')
   await rows(page).filter({ hasText: 'write' }).click()

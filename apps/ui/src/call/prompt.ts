@@ -43,7 +43,15 @@ export interface PromptFacts {
 
 /** @returns at most `MAX_PROMPT` units */
 export const promptOf = (story: Story, facts: PromptFacts): string => {
-  const { data, left } = dataOf(story, MAX_PROMPT - ROOM_AROUND)
+  const room = MAX_PROMPT - ROOM_AROUND
+  const prompt = composed(story, facts, room)
+  // A fence is as long as what it holds needs: less of that, and no longer fence, makes up for it.
+  const over = prompt.length - MAX_PROMPT
+  return over <= 0 ? prompt : composed(story, facts, room - over)
+}
+
+const composed = (story: Story, facts: PromptFacts, room: number): string => {
+  const { data, left } = dataOf(story, room)
   const fence = '`'.repeat(Math.max(3, longestRun(data) + 1))
   return [
     taskOf(story),

@@ -4,7 +4,7 @@ import { go } from '../location/index.ts'
 import { formatDuration, formatTime } from '../parts/format.ts'
 import { useSettings } from '../settings/index.ts'
 import { useText } from '../text/index.tsx'
-import { NAME_WIDTH } from './lane.tsx'
+import { BARS, NAME_WIDTH } from './lane.tsx'
 import { type Scale, shareOf, ticksOf } from './lanes.ts'
 
 /** A drag shorter than this is a click. */
@@ -36,7 +36,7 @@ export const Axis = ({ scale }: { scale: Scale }) => {
       <div
         ref={track}
         title={t.axis}
-        className="relative min-w-0 flex-1 cursor-col-resize touch-none select-none"
+        className={`${BARS} cursor-col-resize touch-none select-none`}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId)
           const at = shareAt(event)

@@ -14,7 +14,9 @@ import { type Lane, type Scale, shareOf } from './lanes.ts'
 import { nameOf } from './name.ts'
 import { CELL, ROW_HEADER } from './roles.ts'
 
-export const NAME_WIDTH = 'w-56 shrink-0 @3xl:w-80'
+export const NAME_WIDTH = 'w-44 shrink-0 @2xl:w-56 @5xl:w-80'
+/** Right of the bars there is room for how long the last of them took. */
+export const BARS = 'relative mr-18 min-w-0 flex-1'
 const INDENT_PX = 14
 /** Deeper ones would have no room for their name. */
 const MAX_INDENT = 8
@@ -49,9 +51,8 @@ export const LaneTrack = ({ call, scale, now }: { call: CallSummary; scale: Scal
   const hue = hueOf(call.server, useTheme())
   const [from, to] = [shareOf(scale, call.time), shareOf(scale, endOf(call, now))]
   const open = isOpen(call)
-  const before = to > 0.85
   return (
-    <span {...CELL} className="relative h-full min-w-0 flex-1">
+    <span {...CELL} className={`${BARS} h-full`}>
       <span
         data-testid="bar"
         className="absolute top-1/2 h-2.5 min-w-[3px] -translate-y-1/2 rounded-xs"
@@ -65,7 +66,7 @@ export const LaneTrack = ({ call, scale, now }: { call: CallSummary; scale: Scal
       />
       <span
         className="mono absolute top-1/2 -translate-y-1/2 whitespace-nowrap px-2 text-[11px] text-dim tabular-nums"
-        style={before ? { right: `${(1 - from) * 100}%` } : { left: `${to * 100}%` }}
+        style={{ left: `${to * 100}%` }}
       >
         {open ? <RunningTime since={call.time} /> : formatDuration(endOf(call, now) - call.time)}
       </span>
