@@ -16,6 +16,7 @@ const MAX_PART = 4000
 const MAX_LINE = 2000
 /** What the words around the data may take at most, fences and notes included. */
 const ROOM_AROUND = 2500
+const NOTES = 200
 
 const PLAIN_NAME = /^[\w.:/@+-]{1,40}( [\w.:/@+-]{1,20}){0,2}$/
 
@@ -45,9 +46,10 @@ export interface PromptFacts {
 export const promptOf = (story: Story, facts: PromptFacts): string => {
   const room = MAX_PROMPT - ROOM_AROUND
   const prompt = composed(story, facts, room)
-  // A fence is as long as what it holds needs: less of that, and no longer fence, makes up for it.
+  // A fence is as long as what it holds needs: less of that, and no longer fence, makes up for it. So it does for the notes of
+  // what is left out then.
   const over = prompt.length - MAX_PROMPT
-  return over <= 0 ? prompt : composed(story, facts, room - over)
+  return over <= 0 ? prompt : composed(story, facts, room - over - NOTES)
 }
 
 const composed = (story: Story, facts: PromptFacts, room: number): string => {
