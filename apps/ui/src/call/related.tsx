@@ -11,6 +11,7 @@ import { Outcome } from '../parts/outcome.tsx'
 import { ServerName } from '../parts/server-name.tsx'
 import { useText } from '../text/index.tsx'
 import { CallLink, type Room } from './call-link.tsx'
+import { Heading } from './heading.tsx'
 import { attemptsOf, besideIt, summaryOf } from './related.ts'
 import type { Story } from './story.ts'
 import { useAround, useMeanwhile, useNeighbours } from './use-story.ts'
@@ -24,9 +25,7 @@ export const Attempts = ({ story, room }: { story: Story; room: Room }) => {
   const first = attempts[0]?.time ?? 0
   return (
     <section>
-      <h3 className="font-semibold" title={t.attemptsWhy}>
-        {t.attempts(number, attempts.length)}
-      </h3>
+      <Heading room={room}>{t.attempts(number, attempts.length)}</Heading>
       <p className="text-dim">{t.attemptsWhy}</p>
       <ol className="mt-1">
         {attempts.map(({ id, time, status, durationMs, leg }, index) => (
@@ -83,7 +82,7 @@ export const Meanwhile = ({ story, room }: { story: Story; room: Room }) => {
   const scale = scaleOf(calls, now)
   return (
     <section>
-      <h3 className="font-semibold">{t.meanwhile}</h3>
+      <Heading room={room}>{t.meanwhile}</Heading>
       <ol className="mt-1">
         {lanesOf(calls).map(({ call, depth }) => {
           const isThis = call.call.id === story.call.id

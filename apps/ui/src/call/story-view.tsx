@@ -41,7 +41,7 @@ export const StoryView = ({ story, room }: { story: Story; room: Room }) => {
   )
   const told = (
     <>
-      <Timeline story={story} status={status} />
+      <Timeline story={story} status={status} room={room} />
       <Maybe story={story} room={room} />
     </>
   )

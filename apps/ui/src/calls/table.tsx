@@ -12,13 +12,14 @@ import { useSettings } from '../settings/index.ts'
 import { TAG, useLanguage, useText } from '../text/index.tsx'
 import type { Norms } from './hung.ts'
 import { HungBadge } from './hung-badge.tsx'
+import { statusOf } from './lane.tsx'
 import { nameOf, reasonOf } from './name.ts'
 import { CELL, HEAD_ROW, HEADER, ROWGROUP } from './roles.ts'
 import { useRows } from './use-rows.ts'
 
 /** Beside a story the narrow columns go, not the words. */
 const GRID =
-  'grid items-center gap-x-3 whitespace-nowrap grid-cols-[96px_minmax(0,104px)_minmax(0,1fr)_64px] @xl:grid-cols-[104px_104px_minmax(0,128px)_minmax(0,1fr)_80px] @4xl:grid-cols-[104px_104px_minmax(0,140px)_minmax(0,1fr)_minmax(0,150px)_80px_140px]'
+  'grid items-center gap-x-3 whitespace-nowrap grid-cols-[92px_16px_minmax(0,1fr)_64px] @xl:grid-cols-[104px_104px_minmax(0,128px)_minmax(0,1fr)_80px] @4xl:grid-cols-[104px_104px_minmax(0,140px)_minmax(0,1fr)_minmax(0,150px)_80px_140px]'
 const WIDE = 'hidden @xl:block'
 const WIDEST = 'hidden @4xl:block'
 
@@ -65,7 +66,9 @@ const Head = () => {
     <div {...ROWGROUP} className="sticky top-0 z-1 border-line border-b bg-panel text-dim">
       <div {...HEAD_ROW} className={`${GRID} h-7 border-transparent border-l-3 px-3`}>
         <span {...HEADER}>{t.time}</span>
-        <span {...HEADER}>{t.outcome}</span>
+        <span {...HEADER}>
+          <span className="sr-only @xl:not-sr-only">{t.outcome}</span>
+        </span>
         <span {...HEADER} className={WIDE}>
           {t.server}
         </span>
@@ -92,7 +95,12 @@ const Cells = memo(({ call, norms, when }: { call: CallSummary; norms: Norms; wh
         {when}
       </span>
       <span {...CELL} className="truncate">
-        <Outcome status={call.outcome === undefined ? 'started' : (call.call.status ?? 'started')} />
+        <span className="@xl:hidden">
+          <Outcome status={statusOf(call)} word={false} />
+        </span>
+        <span className="hidden @xl:inline">
+          <Outcome status={statusOf(call)} />
+        </span>
       </span>
       <span {...CELL} className={`${WIDE} truncate`}>
         <ServerName name={call.server} />
