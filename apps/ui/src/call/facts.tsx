@@ -29,7 +29,9 @@ export const Facts = ({ story, norm }: { story: Story; norm: Tool | undefined })
           )}
         </span>
         {norm?.p95 !== undefined && (
-          <span className="ml-2 text-dim">({t.norm(formatDuration(norm.p95), norm.calls)})</span>
+          <span className="ml-2 text-dim" title={t.normWhy}>
+            ({t.norm(formatDuration(norm.p95), norm.calls)})
+          </span>
         )}
       </Fact>
       <Fact name={t.fact.sizes}>

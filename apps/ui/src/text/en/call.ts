@@ -42,9 +42,8 @@ export const call = {
     run: 'run',
   },
   norm: (p95: string, calls: number) =>
-    calls === 1
-      ? `the tool's only call of the last day`
-      : `p95 of its ${calls} calls of the last day: ${p95}`,
+    calls === 1 ? "the tool's only call" : `p95 of ${calls} calls: ${p95}`,
+  normWhy: 'Calls of this tool in the last day',
   sizes: (request: string, response: string) => `request ${request}, response ${response}`,
   unknown: 'not seen',
   story: 'What happened',

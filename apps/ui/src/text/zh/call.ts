@@ -40,8 +40,8 @@ export const call: Messages['call'] = {
     trace: '追踪',
     run: '运行',
   },
-  norm: (p95, calls) =>
-    calls === 1 ? '该工具最近一天仅此一次调用' : `该工具最近一天 ${calls} 次调用的 p95：${p95}`,
+  norm: (p95, calls) => (calls === 1 ? '该工具仅此一次调用' : `${calls} 次调用的 p95：${p95}`),
+  normWhy: '该工具最近一天的调用',
   sizes: (request, response) => `请求 ${request}，响应 ${response}`,
   unknown: '未见到',
   story: '经过',
