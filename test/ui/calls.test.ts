@@ -62,11 +62,13 @@ test('what the protocol says about itself is shown when it is asked for, and tha
   const files = await talk(home, 'files', ['read'])
   await files.call('read')
   const page = await openPage(url, { at: '/calls' })
-  await expect.poll(() => rows(page).count()).toBe(1)
+  await rows(page).filter({ hasText: 'read' }).waitFor()
+  const chatter = rows(page).filter({ hasText: /ok.*server\/discover/ })
+  expect(await chatter.count()).toBe(0)
   await page.getByRole('checkbox', { name: 'Protocol calls' }).check()
-  await rows(page).filter({ hasText: 'server/discover' }).first().waitFor()
+  await chatter.first().waitFor()
   await page.reload()
-  await rows(page).filter({ hasText: 'server/discover' }).first().waitFor()
+  await chatter.first().waitFor()
 })
 
 test('new calls appear without moving what is read, and a button leads to them', async () => {
