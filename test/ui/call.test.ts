@@ -177,7 +177,7 @@ test('a call is copied as a prompt whose log text is fenced as data, as JSON and
   const copied = async (name: string): Promise<string> => {
     await story(page).getByRole('button', { name }).click()
     await story(page).getByText('Copied').waitFor()
-    const text = await page.evaluate(() => navigator.clipboard.readText())
+    const text = await page.evaluate<string>('navigator.clipboard.readText()')
     await story(page).getByText('Copied').waitFor({ state: 'hidden' })
     return text
   }
