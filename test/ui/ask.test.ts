@@ -1,35 +1,8 @@
 /** Asking in the box: by keys, by mouse, in Chinese; what it offers, refuses and remembers. */
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { tempDir } from '../kit/home.ts'
-import { openPage, picture, talk, up } from '../kit/page.ts'
-import { waitFor } from '../kit/wait.ts'
-
-/** A hub with two servers' records. */
-const someRecords = async (): Promise<string> => {
-  const home = tempDir()
-  const { url } = await up(home)
-  const files = await talk(home, 'files', ['read_file'])
-  await files.call('read_file', {
-    steps: [
-      { log: { level: 'warning', data: { msg: 'slow disk', extra: { user: { id: 42 } } }, logger: 'disk' } },
-      { log: { level: 'info', data: '工具调用完成' } },
-    ],
-  })
-  const weather = await talk(home, 'my weather', ['forecast'])
-  await weather.call('forecast', { result: { error: 'no forecast' } })
-  await files.close()
-  await weather.close()
-  await waitFor('the last words of both servers', async () => {
-    const answer = await fetch(`${url}/api/v1/records?q=source:lifecycle&limit=100`)
-    const { items } = (await answer.json()) as { items: { record: { server: string; message: string } }[] }
-    return (
-      new Set(items.filter(({ record }) => /exit/.test(record.message)).map(({ record }) => record.server))
-        .size === 2
-    )
-  })
-  return url
-}
+import { someRecords } from '../kit/asked.ts'
+import { openPage, picture } from '../kit/page.ts'
 
 const box = (page: Page) => page.getByRole('combobox', { name: 'Query' })
 const option = (page: Page, name: RegExp | string) => page.getByRole('option', { name })

@@ -33,6 +33,7 @@ export const AskBox = () => {
   useKey('search', () => {
     input.current?.focus()
     input.current?.select()
+    draft.open('completion')
   })
   useLayoutEffect(() => {
     const { current } = input
@@ -123,7 +124,7 @@ export const AskBox = () => {
             onScroll={({ currentTarget }) => {
               if (behind.current !== null) behind.current.scrollLeft = currentTarget.scrollLeft
             }}
-            onFocus={() => draft.open('completion')}
+            onClick={() => draft.open('completion')}
             onBlur={() => draft.open(undefined)}
             onKeyDown={onKeyDown}
             className={`${LINE} bg-transparent caret-text outline-none selection:bg-accent/30 placeholder:text-dim ${text === '' ? '' : '[-webkit-text-fill-color:transparent]'}`}
@@ -160,7 +161,7 @@ export const AskBox = () => {
         <SyntaxMenu fill={fill} />
       </div>
       {(draft.isOpen || draft.refused) && (
-        <div className="absolute top-full right-0 left-0 z-40 mt-1 rounded-md border border-line bg-panel shadow-lg">
+        <div className="absolute top-full left-0 z-40 mt-1 w-full max-w-180 rounded-md border border-line bg-panel shadow-lg">
           {draft.refused && problem !== undefined && <QueryError id={error} text={text} problem={problem} />}
           {draft.isOpen && <OptionList id={list} items={items} active={active} choose={choose} />}
         </div>
