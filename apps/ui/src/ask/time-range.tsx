@@ -52,7 +52,7 @@ export const TimeRange = () => {
           <Popover.Positioner sideOffset={4} align="end" className="z-50">
             <Popover.Popup
               aria-label={t.time}
-              className="w-72 rounded-md border border-line bg-panel p-2 shadow-lg outline-none"
+              className="w-80 rounded-md border border-line bg-panel p-2 shadow-lg outline-none"
             >
               <div className="grid grid-cols-2 gap-1">
                 <Preset chosen={since === undefined && until === undefined} onClick={() => show({})}>
