@@ -15,17 +15,22 @@ const row = (page: Page, text: string) => grid(page).getByRole('row').filter({ h
 /** Every position among the rows, by scrolling to the first. */
 const allPositions = async (page: Page): Promise<number[]> => {
   const seen = new Set<number>()
-  await waitFor('the first record', async () => {
-    const keys = await grid(page).evaluate(async (box) => {
-      box.scrollBy(0, -box.clientHeight / 2)
-      await new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))
-      return [...box.querySelectorAll('[data-position]')].map((one) =>
-        Number((one as HTMLElement).dataset.position),
-      )
-    })
-    for (const key of keys) seen.add(key)
-    return seen.has(1)
-  })
+  await waitFor(
+    'the first record',
+    async () => {
+      const keys = await grid(page).evaluate(async (box) => {
+        box.scrollBy(0, -box.clientHeight / 2)
+        const page = box.ownerDocument.defaultView
+        await new Promise((shown) => page?.requestAnimationFrame(() => page.requestAnimationFrame(shown)))
+        return [...box.querySelectorAll('[data-position]')].map((one) =>
+          Number(one.getAttribute('data-position')),
+        )
+      })
+      for (const key of keys) seen.add(key)
+      return seen.has(1)
+    },
+    40_000,
+  )
   return [...seen].sort((a, b) => a - b)
 }
 
@@ -162,10 +167,14 @@ test('what the hub skipped because the page was too slow has a row that says so,
   const skipped = grid(page).getByRole('row', { name: 'The page was too slow' })
   const count = async (): Promise<number> =>
     Number(/([\d,]+) records skipped/.exec((await skipped.textContent()) ?? '')?.[1]?.replaceAll(',', ''))
-  await waitFor('the row of what was skipped', async () => {
-    await grid(page).evaluate((box) => box.scrollBy(0, -box.clientHeight / 2))
-    return (await skipped.count()) === 1
-  })
+  await waitFor(
+    'the row of what was skipped',
+    async () => {
+      await grid(page).evaluate((box) => box.scrollBy(0, -box.clientHeight / 2))
+      return (await skipped.count()) === 1
+    },
+    60_000,
+  )
   const before = await count()
   expect(before).toBeGreaterThan(1000)
   await picture(page, 'stream-skipped')
@@ -174,4 +183,4 @@ test('what the hub skipped because the page was too slow has a row that says so,
     await grid(page).evaluate((box) => box.scrollBy(0, box.clientHeight / 2))
     return (await skipped.count()) === 1 && (await count()) === before - 500
   })
-})
+}, 120_000)

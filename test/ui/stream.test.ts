@@ -91,7 +91,7 @@ const firstInView = (page: Page) =>
   grid(page).evaluate((box) => {
     const top = box.getBoundingClientRect().top + 24
     const rows = [...box.querySelectorAll('[data-position]')].map((element) => ({
-      key: Number((element as HTMLElement).dataset.position),
+      key: Number(element.getAttribute('data-position')),
       top: element.getBoundingClientRect().top - top,
     }))
     return rows.sort((a, b) => a.top - b.top).find((one) => one.top > -1)
@@ -129,30 +129,39 @@ test('scrolling up comes to the very first record, and down again to the live en
   const seen = new Set<number>()
   const scrollAndLook = (to: 'top' | 'bottom'): Promise<number[]> =>
     grid(page).evaluate(async (box, side) => {
-      box.scrollBy(0, side === 'top' ? -box.clientHeight / 2 : box.clientHeight / 2)
-      await new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))
+      box.scrollBy(0, (side === 'top' ? -0.8 : 0.8) * box.clientHeight)
+      const page = box.ownerDocument.defaultView
+      await new Promise((shown) => page?.requestAnimationFrame(() => page.requestAnimationFrame(shown)))
       return [...box.querySelectorAll('[data-position]')].map((one) =>
-        Number((one as HTMLElement).dataset.position),
+        Number(one.getAttribute('data-position')),
       )
     }, to)
   for (const key of await scrollAndLook('bottom')) seen.add(key)
-  await waitFor('the first record', async () => {
-    for (const key of await scrollAndLook('top')) seen.add(key)
-    return seen.has(1)
-  })
+  await waitFor(
+    'the first record',
+    async () => {
+      for (const key of await scrollAndLook('top')) seen.add(key)
+      return seen.has(1)
+    },
+    40_000,
+  )
   expect(seen.size).toBe(1300)
   await row(page, '#0 ').waitFor()
   await add(700)
   await page.getByText('700 new', { exact: false }).first().waitFor()
-  await waitFor('the live end', async () => {
-    for (const key of await scrollAndLook('bottom')) seen.add(key)
-    return (await page.getByRole('button', { name: 'Live', exact: true }).count()) === 1
-  })
+  await waitFor(
+    'the live end',
+    async () => {
+      for (const key of await scrollAndLook('bottom')) seen.add(key)
+      return (await page.getByRole('button', { name: 'Live', exact: true }).count()) === 1
+    },
+    40_000,
+  )
   for (const key of await scrollAndLook('bottom')) seen.add(key)
   await add(1)
   await row(page, '#2000').waitFor()
   expect(seen.size).toBeGreaterThanOrEqual(2000)
-})
+}, 120_000)
 
 test('wrapping, density, time and columns are kept over a visit', async () => {
   const { url } = await withRecords(100)
@@ -296,21 +305,30 @@ test('a context leads on in both directions, past what the filters had left', as
   const scroll = (by: number): Promise<number[]> =>
     grid(page).evaluate(async (box, times) => {
       box.scrollBy(0, times * box.clientHeight)
-      await new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))
+      const page = box.ownerDocument.defaultView
+      await new Promise((shown) => page?.requestAnimationFrame(() => page.requestAnimationFrame(shown)))
       return [...box.querySelectorAll('[data-position]')].map((one) =>
-        Number((one as HTMLElement).dataset.position),
+        Number(one.getAttribute('data-position')),
       )
     }, by)
-  await waitFor('the first', async () => {
-    for (const key of await scroll(-0.5)) seen.add(key)
-    return seen.has(1)
-  })
-  await waitFor('the last', async () => {
-    for (const key of await scroll(0.5)) seen.add(key)
-    return seen.has(2000)
-  })
+  await waitFor(
+    'the first',
+    async () => {
+      for (const key of await scroll(-0.8)) seen.add(key)
+      return seen.has(1)
+    },
+    40_000,
+  )
+  await waitFor(
+    'the last',
+    async () => {
+      for (const key of await scroll(0.8)) seen.add(key)
+      return seen.has(2000)
+    },
+    40_000,
+  )
   expect(Array.from({ length: 2000 }, (_, index) => index + 1).filter((key) => !seen.has(key))).toEqual([])
   await page.getByRole('button', { name: 'Back to the stream' }).click()
   await page.waitForURL(`${url}/?q=level%3Aerror`)
   await waitFor('errors only', async () => (await row(page, 'info').count()) === 0)
-})
+}, 120_000)

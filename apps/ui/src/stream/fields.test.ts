@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LogRecord } from '../api/client.ts'
 import { attributesText, cellText, fieldOf, searchedFor } from './fields.ts'
-import { withoutSimilar } from './filters.ts'
 
 const record = {
   server: 'analytics',
@@ -40,12 +39,4 @@ describe('what a query searches for', () => {
     ['level:(', ''],
     ['', ''],
   ])('%s', (q, word) => expect(searchedFor(q)).toBe(word))
-})
-
-describe('a filter without what is similar', () => {
-  it('has the parts that do not vary', () => {
-    expect(withoutSimilar('retry 3 of 5')).toBe('-("retry" "of")')
-    expect(withoutSimilar('12 34')).toBeUndefined()
-    expect(withoutSimilar('数据库连接已断开')).toBe('-("数据库连接已断开")')
-  })
 })

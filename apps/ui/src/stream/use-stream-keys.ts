@@ -1,19 +1,17 @@
 /** What the keys do in the stream. */
+import { maskMessage } from '@logboom/sdk/record'
+import { filterIn, negated, withTerm } from '../ask/filters.ts'
 import { useKey } from '../keys/index.ts'
 import { go, type Place } from '../location/index.ts'
 import { copyText } from '../parts/copy.tsx'
+import { patternQuery } from '../patterns/pattern-query.ts'
 import { changeSettings, type Settings } from '../settings/index.ts'
 import { useText } from '../text/index.tsx'
 import { type FeedState, feed } from './feed.ts'
-import { onlyServer, withoutSimilar } from './filters.ts'
 import { errorFrom, stepFrom } from './steps.ts'
 import { endOf, indexOf, rowOf } from './window.ts'
 
 const TIMES: readonly Settings['time'][] = ['local', 'utc', 'relative']
-
-/** Adds a filter, or switches it on again. */
-const addChip = (term: string): void =>
-  go(({ chips }) => ({ chips: [...chips.filter((chip) => chip.term !== term), { term, on: true }] }))
 
 export const useStreamKeys = (
   state: FeedState,
@@ -86,7 +84,7 @@ export const useStreamKeys = (
     () => void copyText(JSON.stringify(record, null, 2)).then((done) => note(done ? t.copied : t.notCopied)),
     record !== undefined,
   )
-  useKey('filterIn', () => addChip(onlyServer(record?.server ?? '')), record !== undefined)
-  const similar = record && withoutSimilar(record.message)
-  useKey('filterOut', () => addChip(similar ?? ''), similar !== undefined)
+  useKey('filterIn', () => go(filterIn('server', record?.server ?? '')), record !== undefined)
+  const similar = record && patternQuery(maskMessage(record.message))
+  useKey('filterOut', () => go((now) => withTerm(now, negated(similar ?? ''))), similar !== undefined)
 }

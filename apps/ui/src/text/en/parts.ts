@@ -22,5 +22,4 @@ export const parts = {
     lost: 'lost',
   },
   /** Where a value was masked, with the rule that did it. */
-  masked: (rule: string) => `masked: ${rule}`,
 }
