@@ -99,7 +99,7 @@ const Table = ({
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only watches whether somebody reads
     <div
-      className="@container min-h-0 flex-1 overflow-auto"
+      className="@container relative min-h-0 flex-1 overflow-auto"
       onPointerEnter={() => setReading(true)}
       onPointerLeave={() => setReading(false)}
       onFocus={() => setReading(true)}
