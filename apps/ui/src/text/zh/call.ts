@@ -5,7 +5,7 @@ export const call: Messages['call'] = {
   page: '在单独页面打开',
   back: '全部调用',
   notFound: '这里没有这个调用',
-  notFoundWhy: '它的记录可能已按保留策略删除（存储已满或过期时先删除最旧的记录），或者该地址属于另一个hub。',
+  notFoundWhy: '它的记录可能已按保留策略删除（存储已满或过期时先删除最旧的记录），或者该地址属于另一个 hub。',
   startDropped: '它的请求已按保留策略删除，只剩下结束记录。',
   request: '请求 #',
   blame: '失败方',

@@ -3,7 +3,7 @@ import type { Messages } from '../index.tsx'
 export const record: Messages['record'] = {
   title: '记录',
   missing: '这条记录已不存在。',
-  missingWhy: '它已被保留策略或存储上限清除，或者这个地址属于另一个hub。',
+  missingWhy: '它已被保留策略或存储上限清除，或者这个地址属于另一个 hub。',
   showStream: '查看日志流',
   ago: (ago) => `${ago} 前`,
   observed: '采集时间',
