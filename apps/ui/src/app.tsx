@@ -1,5 +1,5 @@
 /** The frame: what is asked on top, views and facets left, what is looked at in the middle, its details right, the promise below. */
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useSignedOut } from './api/signed-out.ts'
 import { AskBox } from './ask/ask-box.tsx'
 import { TimeRange } from './ask/time-range.tsx'
@@ -32,8 +32,9 @@ export const App = () => {
     document.documentElement.dataset.theme = theme
   }, [theme])
   useViewKeys()
-  if (signedOut) return <SignIn />
   const beside = place.record !== undefined || place.call !== undefined
+  const main = useFocusKept(`${place.view} ${place.page ?? ''} ${beside}`)
+  if (signedOut) return <SignIn />
   return (
     <div
       className={`grid h-full grid-rows-[48px_minmax(0,1fr)_26px] ${beside ? 'grid-cols-[216px_minmax(0,1fr)_440px]' : 'grid-cols-[216px_minmax(0,1fr)]'}`}
@@ -58,7 +59,7 @@ export const App = () => {
         <Views />
         <Facets />
       </div>
-      <main id="main" className="flex min-h-0 min-w-0 flex-col">
+      <main ref={main} id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-col">
         <Looked place={place} />
       </main>
       {beside && (
@@ -88,6 +89,25 @@ const Looked = ({ place }: { place: Place }) => {
     default:
       return <Stream />
   }
+}
+
+/** Where what had the focus is gone with what was looked at before, the keys go on in the middle and not at the page's start. */
+const useFocusKept = (looked: string) => {
+  const main = useRef<HTMLElement>(null)
+  const last = useRef<EventTarget>(null)
+  useEffect(() => {
+    const onFocus = (event: FocusEvent): void => {
+      last.current = event.target
+    }
+    document.addEventListener('focusin', onFocus)
+    return () => document.removeEventListener('focusin', onFocus)
+  }, [])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is looked at has changed
+  useEffect(() => {
+    const isGone = last.current instanceof Node && !last.current.isConnected
+    if (isGone && document.activeElement === document.body) main.current?.focus()
+  }, [looked])
+  return main
 }
 
 const useViewKeys = (): void => {

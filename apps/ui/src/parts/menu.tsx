@@ -5,7 +5,7 @@ import type { ReactElement, ReactNode } from 'react'
 export const POPUP =
   'z-50 max-h-96 min-w-44 max-w-96 overflow-auto rounded-md border border-line bg-panel p-1 shadow-lg outline-none'
 const ITEM =
-  'flex w-full cursor-default select-none items-center gap-2 rounded px-2 py-1 outline-none data-highlighted:bg-row data-disabled:text-dim'
+  'flex w-full cursor-default select-none items-center gap-2 rounded px-2 py-1 outline-none data-highlighted:bg-row data-highlighted:shadow-[inset_2px_0_0_var(--accent)] data-disabled:text-dim'
 
 /** @example <Menu trigger={<Button>More</Button>}><MenuItem onClick={copy}>Copy</MenuItem></Menu> */
 export const Menu = ({ trigger, children }: { trigger: ReactElement; children: ReactNode }) => (

@@ -31,7 +31,9 @@ const Context = createContext<Text>({ language: 'en', messages: en })
 
 export const TextProvider = ({ children }: { children: ReactNode }) => {
   const language = languageOf(useSettings().language, navigator.languages)
-  const [text, setText] = useState<Text>({ language: 'en', messages: en })
+  const [text, setText] = useState<Text | undefined>(
+    language === 'en' ? { language, messages: en } : undefined,
+  )
   useEffect(() => {
     let left = false
     const show = (messages: Messages): void => {
@@ -45,8 +47,8 @@ export const TextProvider = ({ children }: { children: ReactNode }) => {
       left = true
     }
   }, [language])
-  // Words of the wrong language are not shown first.
-  return text.language === language ? <Context value={text}>{children}</Context> : null
+  // Words of the wrong language are not shown first; later they stay until the others are there, and with them the focus.
+  return text === undefined ? null : <Context value={text}>{children}</Context>
 }
 
 /** @example const t = useText().stream; t.paused(12) */
