@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { askHub, SECRET, tellApp } from '../kit/app-story.ts'
+import { SECRET, tellApp } from '../kit/app-story.ts'
 import { tempDir } from '../kit/home.ts'
 import { openPage, picture, up } from '../kit/page.ts'
 import { screensOf } from '../kit/screens.ts'
@@ -73,6 +73,4 @@ test('every screen can be used by everybody, in both themes and languages', {
     await page.close()
   }
   expect(faults).toEqual([])
-  const { records } = await askHub<{ records: number }>(url, 'stats')
-  expect(records).toBeGreaterThan(50)
 })

@@ -1,5 +1,6 @@
 /** Time ranges as the address has them: `now-15m`, an ISO time, or milliseconds. Pure. */
 import { parseTime, resolveNow } from '@logboom/sdk/query'
+import { visible } from '@logboom/sdk/record'
 import { formatFullTime } from '../parts/format.ts'
 
 export type Zone = 'local' | 'utc'
@@ -48,7 +49,8 @@ export const typedOf = (bound: string | undefined, zone: Zone, now: number): str
 
 /** A bound to be read: the day is left out when it is today. */
 export const shownOf = (bound: string, zone: Zone, now: number): string => {
-  const whole = typedOf(bound, zone, now)
+  // An address may hold anything.
+  const whole = visible(typedOf(bound, zone, now))
   const today = formatFullTime(now, zone).slice(0, 11)
   return whole.startsWith(today) ? whole.slice(11) : whole
 }

@@ -2,6 +2,7 @@
 import { Maximize2, X } from 'lucide-react'
 import { go } from '../location/index.ts'
 import { Button } from '../parts/button.tsx'
+import { LogText } from '../parts/log-text.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { useText } from '../text/index.tsx'
 import { CallLink } from './call-link.tsx'
@@ -16,7 +17,13 @@ export const StoryPanel = ({ id }: { id: string }) => {
     <div className="px-3.5 py-3">
       <div className="mb-2 flex items-start gap-2">
         <h2 className="min-w-0 flex-1 font-semibold text-[15px] leading-[22px]">
-          {data === undefined ? <span className="mono text-dim">{id}</span> : <StoryTitle story={data} />}
+          {data === undefined ? (
+            <span className="mono break-all text-dim">
+              <LogText text={id} />
+            </span>
+          ) : (
+            <StoryTitle story={data} />
+          )}
         </h2>
         <CallLink
           id={id}
