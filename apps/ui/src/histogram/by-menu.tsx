@@ -17,7 +17,7 @@ export const ByMenu = ({ place }: { place: Place }) => {
     <Menu
       trigger={
         <Button plain title={t.by} className="max-w-full text-[11px] text-dim">
-          <span className="truncate">{t.splitBy(place.by)}</span> <span aria-hidden="true">▾</span>
+          <span className="truncate">{t.splitBy(visible(place.by))}</span> <span aria-hidden="true">▾</span>
         </Button>
       }
     >

@@ -1,4 +1,5 @@
 /** The numbers of the histogram, for who does not see it. */
+import { visible } from '@logboom/sdk/record'
 import { memo } from 'react'
 import { useText } from '../text/index.tsx'
 import { type Bars, REST } from './bars.ts'
@@ -8,7 +9,7 @@ export const NumbersTable = memo(({ bars, by, zone }: { bars: Bars; by: string; 
   const t = useText().histogram
   return (
     <table className="sr-only">
-      <caption>{t.table(by)}</caption>
+      <caption>{t.table(visible(by))}</caption>
       <thead>
         <tr>
           <th scope="col">{t.time}</th>
