@@ -67,5 +67,32 @@ export const screensOf = async (url: string): Promise<Screen[]> => {
         await page.getByRole('option').first().waitFor()
       },
     },
+    {
+      name: 'time-range',
+      at: '/',
+      ready: row,
+      act: async (page) => {
+        await page.getByRole('button', { name: /All time|全部时间/ }).click()
+        await page.getByRole('dialog').waitFor()
+      },
+    },
+    {
+      name: 'language-menu',
+      at: '/',
+      ready: row,
+      act: async (page) => {
+        await page.getByRole('button', { name: /Language|语言/ }).click()
+        await page.getByRole('menu').waitFor()
+      },
+    },
+    {
+      name: 'waterfall',
+      at: '/calls',
+      ready: 'charge',
+      act: async (page) => {
+        await page.getByRole('button', { name: /Waterfall|瀑布图/ }).click()
+        await page.getByText('rebuild').first().waitFor()
+      },
+    },
   ]
 }

@@ -45,6 +45,15 @@ const VARIANTS = [
   { theme: 'light', language: 'zh', width: 1024, height: 700 },
 ] as const
 
+/** A picture, and everything that is wrong with what is seen now. */
+const look = async (page: Page, name: string): Promise<string[]> => {
+  await picture(page, name)
+  const secrets = (await page.content()).includes(SECRET) ? ['a secret is on the screen'] : []
+  return [...(await axeFaults(page)), ...(await layoutFaults(page)), ...secrets].map(
+    (fault) => `${name}: ${fault}`,
+  )
+}
+
 test('every screen can be used by everybody, in both themes and languages', {
   timeout: 600_000,
 }, async () => {
@@ -58,19 +67,34 @@ test('every screen can be used by everybody, in both themes and languages', {
     page.setDefaultTimeout(8000)
     for (const { name, at, ready, act } of screens) {
       const which = `${name}-${variant.theme}-${variant.language}`
-      const fault = (what: string): void => void faults.push(`${which}: ${what}`)
       await page.goto(url + at)
       try {
         await page.locator('main, aside').getByText(ready).first().waitFor()
         await act?.(page)
       } catch (error) {
-        fault(String(error).split('\n')[0] ?? '')
+        faults.push(`${which}: ${String(error).split('\n')[0]}`)
       }
-      await picture(page, which)
-      for (const found of [...(await axeFaults(page)), ...(await layoutFaults(page))]) fault(found)
-      if ((await page.content()).includes(SECRET)) fault('a secret is on the screen')
+      faults.push(...(await look(page, which)))
     }
     await page.close()
+  }
+  expect(faults).toEqual([])
+})
+
+test('the first minutes can be used by everybody too', { timeout: 240_000 }, async () => {
+  const empty = await up(tempDir())
+  const locked = await up(tempDir(), { env: { LOGBOOM_TOKEN: 'correct horse battery staple' } })
+  const faults: string[] = []
+  for (const variant of VARIANTS) {
+    const which = `${variant.theme}-${variant.language}`
+    const welcome = await openPage(empty.url, variant)
+    await welcome.getByRole('main').getByRole('textbox').first().waitFor()
+    faults.push(...(await look(welcome, `welcome-${which}`)))
+    await welcome.close()
+    const signIn = await openPage(locked.url, { ...variant, allow: /401/ })
+    await signIn.locator('input[type="password"]').waitFor()
+    faults.push(...(await look(signIn, `sign-in-${which}`)))
+    await signIn.close()
   }
   expect(faults).toEqual([])
 })
