@@ -25,7 +25,12 @@ export const screensOf = async (url: string): Promise<Screen[]> => {
   ])
   const row = 'shard 2 of 4'
   return [
-    { name: 'stream', at: '/', ready: row },
+    {
+      name: 'stream',
+      at: '/',
+      ready: row,
+      act: (page) => page.locator('main canvas').first().waitFor(),
+    },
     { name: 'stream-paused', at: '/', ready: row, act: (page) => page.keyboard.press(' ') },
     {
       name: 'stream-filtered',
@@ -72,7 +77,7 @@ export const screensOf = async (url: string): Promise<Screen[]> => {
       at: '/',
       ready: row,
       act: async (page) => {
-        await page.getByRole('button', { name: /All time|全部时间/ }).click()
+        await page.getByRole('button', { name: /^(All time|全部时间)$/ }).click()
         await page.getByRole('dialog').waitFor()
       },
     },
@@ -81,7 +86,7 @@ export const screensOf = async (url: string): Promise<Screen[]> => {
       at: '/',
       ready: row,
       act: async (page) => {
-        await page.getByRole('button', { name: /Language|语言/ }).click()
+        await page.getByRole('button', { name: /^(Language|语言)$/ }).click()
         await page.getByRole('menu').waitFor()
       },
     },

@@ -28,7 +28,7 @@ export const tools = {
     p99: '99 of 100 calls took no longer',
     request: 'Size of the request: the middle one, and the largest',
     response: 'Size of the response: the middle one, and the largest',
-    trend: '',
+    trend: 'How many calls there were in each part of the time range',
     lastError: 'The newest call that failed',
   } satisfies Record<Column, string> as Record<Column, string>,
   methods: (n: number) => `${n} ${n === 1 ? 'method' : 'methods'} of the protocol itself`,

@@ -26,7 +26,7 @@ export const tools: Messages['tools'] = {
     p99: '99% 的调用不超过此时长',
     request: '请求大小：中位数与最大值',
     response: '响应大小：中位数与最大值',
-    trend: '',
+    trend: '时间范围内每一段的调用次数',
     lastError: '最近一次失败的调用',
   },
   methods: (n) => `协议自身的 ${n} 个方法`,
