@@ -37,7 +37,7 @@ export const App = () => {
   if (signedOut) return <SignIn />
   return (
     <div
-      className={`grid h-full grid-rows-[48px_minmax(0,1fr)_26px] ${beside ? 'grid-cols-[216px_minmax(0,1fr)_440px]' : 'grid-cols-[216px_minmax(0,1fr)]'}`}
+      className={`grid h-full grid-rows-[48px_minmax(0,1fr)_26px] ${beside ? 'grid-cols-[216px_minmax(0,1fr)_440px] max-[1200px]:grid-cols-[minmax(0,1fr)_420px]' : 'grid-cols-[216px_minmax(0,1fr)]'}`}
     >
       <header className="col-span-full flex items-center gap-2.5 border-line border-b bg-panel px-3">
         <a href="#main" className="sr-only focus:not-sr-only focus:px-2">
@@ -55,7 +55,10 @@ export const App = () => {
         <Preferences />
         <KeyHelp />
       </header>
-      <div className="flex min-h-0 flex-col overflow-auto border-line border-r bg-panel px-2 py-2.5">
+      {/* In a narrow window the middle would have no room for messages beside both. */}
+      <div
+        className={`flex min-h-0 flex-col overflow-auto border-line border-r bg-panel px-2 py-2.5 ${beside ? 'max-[1200px]:hidden' : ''}`}
+      >
         <Views />
         <Facets />
       </div>

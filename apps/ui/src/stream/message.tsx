@@ -71,7 +71,7 @@ const CallTag = ({ record: { call, source } }: { record: LogRecord }) => {
       tabIndex={-1}
       data-call={call.id}
       title={t[call.attribution](name)}
-      className={`${TAG} border-line hover:text-text ${call.attribution === 'exact' ? '' : 'border-dashed'}`}
+      className={`${TAG} max-w-[18ch] truncate align-bottom border-line hover:text-text ${call.attribution === 'exact' ? '' : 'border-dashed'}`}
     >
       <LogText text={name} />
     </button>
