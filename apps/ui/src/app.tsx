@@ -20,7 +20,7 @@ import { LiveButton } from './stream/live-button.tsx'
 import { Stream } from './stream/stream.tsx'
 import { useText } from './text/index.tsx'
 import { Tools } from './tools/tools.tsx'
-import { Views } from './views.tsx'
+import { Views, ViewsMenu } from './views.tsx'
 import { SignIn } from './welcome/sign-in.tsx'
 
 export const App = () => {
@@ -37,7 +37,7 @@ export const App = () => {
   if (signedOut) return <SignIn />
   return (
     <div
-      className={`grid h-full grid-rows-[48px_minmax(0,1fr)_26px] ${beside ? 'grid-cols-[216px_minmax(0,1fr)_440px] max-[1200px]:grid-cols-[minmax(0,1fr)_420px]' : 'grid-cols-[216px_minmax(0,1fr)]'}`}
+      className={`grid h-full grid-rows-[48px_minmax(0,1fr)_26px] ${beside ? 'grid-cols-[minmax(0,1fr)_400px] min-[1280px]:grid-cols-[216px_minmax(0,1fr)_440px]' : 'grid-cols-[216px_minmax(0,1fr)]'}`}
     >
       <header className="col-span-full flex items-center gap-2.5 border-line border-b bg-panel px-3">
         <a href="#main" className="sr-only focus:not-sr-only focus:px-2">
@@ -49,6 +49,7 @@ export const App = () => {
           </span>{' '}
           {t.title}
         </span>
+        {beside && <ViewsMenu />}
         <AskBox />
         <TimeRange />
         <LiveButton />
@@ -57,7 +58,7 @@ export const App = () => {
       </header>
       {/* In a narrow window the middle would have no room for messages beside both. */}
       <div
-        className={`flex min-h-0 flex-col overflow-auto border-line border-r bg-panel px-2 py-2.5 ${beside ? 'max-[1200px]:hidden' : ''}`}
+        className={`flex min-h-0 flex-col overflow-auto border-line border-r bg-panel px-2 py-2.5 ${beside ? 'max-[1279px]:hidden' : ''}`}
       >
         <Views />
         <Facets />

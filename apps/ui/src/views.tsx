@@ -1,6 +1,9 @@
 /** The views, as links: they open in a tab of their own as any link does. */
+import { Menu as MenuIcon } from 'lucide-react'
 import type { MouseEvent } from 'react'
 import { addressAt, go, usePlace, VIEWS, type View } from './location/index.ts'
+import { Button } from './parts/button.tsx'
+import { Menu, MenuRadio } from './parts/menu.tsx'
 import { useText } from './text/index.tsx'
 
 const isPlainClick = (event: MouseEvent): boolean =>
@@ -27,5 +30,29 @@ export const Views = () => {
         </a>
       ))}
     </nav>
+  )
+}
+
+/** In a window too narrow for the links beside what is looked at and its details. */
+export const ViewsMenu = () => {
+  const { view } = usePlace()
+  const t = useText().app
+  return (
+    <span className="min-[1280px]:hidden">
+      <Menu
+        trigger={
+          <Button plain aria-label={t.navigation} title={t.navigation}>
+            <MenuIcon size={14} aria-hidden="true" />
+          </Button>
+        }
+      >
+        <MenuRadio
+          value={view}
+          onChange={(next) => go({ view: next, page: undefined })}
+          options={VIEWS.map((value) => ({ value, label: t.views[value] }))}
+          closes
+        />
+      </Menu>
+    </span>
   )
 }

@@ -7,9 +7,23 @@ export const MIN_WIDTH = 40
 export const MAX_WIDTH = 600
 const NEW_WIDTH = 120
 
-/** Of the grid of a row: the message has what is left. */
-export const templateOf = (columns: Columns): string =>
-  [...columns.map(({ width }) => `${width}px`), 'minmax(0,1fr)'].join(' ')
+/** The message keeps this much of a narrow list; between two columns is a gap. */
+const MESSAGE = 220
+const GAP = 8
+/** As narrow as a column gets before the message does. */
+const NARROWEST = 24
+
+/** Of the grid of a row: the message has what is left; where that would be too little, the columns give way, each in proportion. */
+export const templateOf = (columns: Columns): string => {
+  const all = columns.reduce((sum, { width }) => sum + width, 0)
+  const kept = MESSAGE + GAP * columns.length
+  return [
+    ...columns.map(
+      ({ width }) => `max(${NARROWEST}px,min(${width}px,(100% - ${kept}px)*${(width / all).toFixed(4)}))`,
+    ),
+    'minmax(0,1fr)',
+  ].join(' ')
+}
 
 /** @example withWidth(columns, 'time', 20) // at least MIN_WIDTH */
 export const withWidth = (columns: Columns, field: string, width: number): Columns =>

@@ -86,6 +86,10 @@ interface PageQuery {
 export const isLive = ({ until, around }: { until?: unknown; around?: unknown }): boolean =>
   until === undefined && around === undefined
 
+/** What the tail is asked: it knows no `since` beside its query, so that a bound is part of it. */
+const tailQuery = ({ q, since }: Question): string =>
+  since === undefined ? q : `${q === '' ? '' : `(${q}) `}time:>=${since}`
+
 /** The network is back, or somebody looks at the page again. */
 const onWake = (wake: () => void): (() => void) => {
   window.addEventListener('online', wake)
@@ -183,8 +187,9 @@ export const createFeed = (): Feed => {
     stop()
     const { question } = store.get()
     if (question === undefined || !isLive(question)) return
+    const asked = tailQuery(question)
     unfollow = followTail({
-      url: `${PREFIX}/tail?${new URLSearchParams(question.q === '' ? {} : { q: question.q })}`,
+      url: `${PREFIX}/tail?${new URLSearchParams(asked === '' ? {} : { q: asked })}`,
       after,
       headers: authorization,
       onWake,
@@ -303,6 +308,7 @@ export const createFeed = (): Feed => {
       window,
       question,
       hold: isLive(question) && hold === 'paused' ? 'paused' : undefined,
+      link: isLive(question) ? { state: 'connecting' } : undefined,
       ...more,
     })
     if (question.around === undefined) loadEnd()

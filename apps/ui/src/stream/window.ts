@@ -10,7 +10,6 @@ import type { Arrival } from '../api/tail.ts'
 /** A record, or a mark that some between two positions are not here. */
 export type Row = Arrival
 export type SkippedRow = Extract<Row, { kind: 'skipped' }>
-export type RecordRow = Extract<Row, { kind: 'record' }>
 
 export interface Window {
   rows: readonly Row[]
