@@ -69,21 +69,36 @@ test('Space pauses: nothing moves, what comes is counted, and Space goes on with
   await row(page, '#150').waitFor()
 })
 
-test('filters answer while paused, with what was there when it was paused', async () => {
+test('filters answer while paused, with what was there when it was paused, and going on shows all that matches', async () => {
   const { url, add } = await withRecords(100)
   const page = await openPage(url)
   await row(page, '#99').waitFor()
   await page.keyboard.press(' ')
+  await page.getByRole('button', { name: 'Paused', exact: true }).waitFor()
   await add(60)
   await page.getByRole('button', { name: 'Paused (60 new)' }).waitFor()
-  await page.goto(`${url}/?q=level:error`)
-  // Another address typed in is another visit: live again.
-  await row(page, '#155').waitFor()
-  await page.keyboard.press(' ')
-  await page.getByRole('button', { name: 'Paused' }).waitFor()
+  const box = page.getByRole('combobox').first()
+  await box.fill('level:error')
+  await box.press('Enter')
+  await page.waitForURL(/q=level/)
+  // Every sixth is an error: ten of the sixty.
+  await page.getByRole('button', { name: 'Paused (10 new)' }).waitFor()
+  await row(page, '#95').waitFor()
+  expect(await row(page, '#101').count()).toBe(0)
+  expect(await row(page, 'info').count()).toBe(0)
   await add(12)
-  await page.getByRole('button', { name: 'Paused (2 new)' }).waitFor()
-  await page.goBack()
+  await page.getByRole('button', { name: 'Paused (12 new)' }).waitFor()
+  await box.fill('')
+  await box.press('Enter')
+  await row(page, '#99').waitFor()
+  await page.getByRole('button', { name: 'Paused (72 new)' }).waitFor()
+  await box.fill('level:error')
+  await box.press('Enter')
+  await page.getByRole('button', { name: 'Paused (12 new)' }).waitFor()
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await row(page, '#167').waitFor()
+  await page.getByRole('button', { name: 'Live', exact: true }).waitFor()
+  for (const number of [95, 101, 125, 155, 161]) expect(await row(page, `#${number}`).count()).toBe(1)
 })
 
 /** What the first row in view says, and where it is. */
@@ -121,6 +136,82 @@ test('who scrolls up reads on: the first row in view stays where it is while tho
   await row(page, '#4999').waitFor()
   await page.getByRole('button', { name: 'Live', exact: true }).waitFor()
 })
+
+/** Everything that is the first row in view, and where, from now on: looked at whenever the browser draws. */
+const watchFirstInView = (page: Page) =>
+  grid(page).evaluateHandle((box) => {
+    const seen = new Set<string>()
+    const page = box.ownerDocument.defaultView
+    const look = (): void => {
+      const top = box.getBoundingClientRect().top + 24
+      let first: { key: string; top: number } | undefined
+      for (const element of box.querySelectorAll('[data-position]')) {
+        const at = Math.round(element.getBoundingClientRect().top - top)
+        if (at > -1 && (first === undefined || at < first.top))
+          first = { key: element.getAttribute('data-position') ?? '', top: at }
+      }
+      seen.add(`${first?.key} at ${first?.top}`)
+      page?.requestAnimationFrame(look)
+    }
+    look()
+    return seen
+  })
+
+/** Reads on from here: scrolled up by the wheel, and at rest. */
+const readOn = async (page: Page, up: number): Promise<void> => {
+  await grid(page).hover()
+  await page.mouse.wheel(0, -up)
+  let before = await firstInView(page)
+  await waitFor('the scrolling to end', async () => {
+    const now = await firstInView(page)
+    const same = now?.key === before?.key && now?.top === before?.top
+    before = now
+    return same
+  })
+}
+
+const loadedCount = async (page: Page): Promise<number> =>
+  Number((await page.getByText(/ loaded$/).textContent())?.replace(/\D/g, ''))
+
+test('the first row in view does not move while more records come than the page keeps, nor when rows far away go', async () => {
+  const { url, add, stored } = await withRecords(2000)
+  const page = await openPage(url)
+  await row(page, '#1999').waitFor()
+  const burst = async (from: number, until: number): Promise<void> => {
+    for (let sent = from + 2000; sent <= until; sent += 2000) {
+      await add(2000)
+      await waitFor('the records in the store', async () => (await stored()) >= sent, 20_000)
+    }
+  }
+  // Live, rows at the far end go.
+  await burst(2000, 24_000)
+  await row(page, '#23999').waitFor()
+  await page.getByText('20,000 loaded').waitFor()
+  await readOn(page, 3000)
+  await page.getByText('Paused while you read').waitFor()
+  const seen = await watchFirstInView(page)
+  await burst(24_000, 46_000)
+  await page.getByText('22,000 new', { exact: false }).first().waitFor()
+  expect(await seen.evaluate((all) => [...all].length)).toBe(1)
+  expect(await loadedCount(page)).toBe(20_000)
+  // At the first row older ones come, and the newest go instead.
+  await grid(page).evaluate((box) => box.scrollTo(0, 24 * 60))
+  await readOn(page, 60)
+  const before = await firstInView(page)
+  const above = await watchFirstInView(page)
+  await grid(page).evaluate((box) => box.scrollBy(0, -24 * 20))
+  await waitFor('older rows', async () => (await firstInView(page))?.key === (before?.key ?? 0) - 20)
+  await waitFor('room above', async () => grid(page).evaluate((box) => box.scrollTop > 24 * 400))
+  expect(await firstInView(page)).toEqual({ key: (before?.key ?? 0) - 20, top: before?.top })
+  expect(await above.evaluate((all) => [...all].length)).toBe(2)
+  expect(await loadedCount(page)).toBe(20_000)
+  await page.keyboard.press('End')
+  await row(page, '#45999').waitFor()
+  await page.getByRole('button', { name: 'Live', exact: true }).waitFor()
+  expect(await loadedCount(page)).toBeLessThanOrEqual(20_000)
+  await add(1)
+  await row(page, '#46000').waitFor()
+}, 180_000)
 
 test('scrolling up comes to the very first record, and down again to the live end', async () => {
   const { url, add } = await withRecords(1300)
@@ -285,13 +376,23 @@ test('by keys alone: rows, details, errors, context, copies, filters', async () 
 
 test('the next error is found however far it is', async () => {
   const { url } = await withRecords(3000)
-  const page = await openPage(url, { at: '/?q=-message:*5' })
-  await row(page, '#2999').waitFor()
+  // Without the many errors that the rows have: the only one left is far from both ends of what is loaded.
+  const page = await openPage(url, { at: `/?q=${encodeURIComponent('-level:error OR @n:1397')}` })
+  await row(page, '#2998').waitFor()
+  expect(await loadedCount(page)).toBeLessThan(1000)
+  await page.keyboard.press('E')
+  const activeKey = (): Promise<string | null> => grid(page).getAttribute('aria-activedescendant')
+  await waitFor('the error before', async () => (await activeKey()) === 'row-1398')
+  expect(await row(page, '#1397').getByText('Error').count()).toBe(1)
   await page.keyboard.press('g')
   await row(page, '#0 ').waitFor()
+  expect(await loadedCount(page)).toBeLessThan(1000)
   await page.keyboard.press('k')
+  await page.keyboard.press('E')
+  await page.getByText('No error before this').waitFor()
   await page.keyboard.press('e')
-  await waitFor('an error', async () => (await grid(page).getAttribute('aria-activedescendant')) !== null)
+  await waitFor('the error after', async () => (await activeKey()) === 'row-1398')
+  expect(await row(page, '#1397').count()).toBe(1)
 })
 
 test('a context leads on in both directions, past what the filters had left', async () => {

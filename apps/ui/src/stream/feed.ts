@@ -86,9 +86,12 @@ interface PageQuery {
 export const isLive = ({ until, around }: { until?: unknown; around?: unknown }): boolean =>
   until === undefined && around === undefined
 
+/** Both, whatever ORs are in the query. */
+const narrowed = (q: string, term: string): string => (q === '' || term === '' ? q + term : `(${q}) ${term}`)
+
 /** What the tail is asked: it knows no `since` beside its query, so that a bound is part of it. */
 const tailQuery = ({ q, since }: Question): string =>
-  since === undefined ? q : `${q === '' ? '' : `(${q}) `}time:>=${since}`
+  narrowed(q, since === undefined ? '' : `time:>=${since}`)
 
 /** The network is back, or somebody looks at the page again. */
 const onWake = (wake: () => void): (() => void) => {
@@ -134,7 +137,7 @@ export const createFeed = (): Feed => {
 
   const page = (more: PageQuery, extra = '') => {
     const { q = '', since, until, around } = store.get().question ?? {}
-    const asked = around === undefined ? [q, extra].filter(Boolean).join(' ') : extra
+    const asked = around === undefined ? narrowed(q, extra) : extra
     return ask((hub) =>
       hub.GET('/records', {
         params: {
