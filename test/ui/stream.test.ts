@@ -433,3 +433,36 @@ test('a context leads on in both directions, past what the filters had left', as
   await page.waitForURL(`${url}/?q=level%3Aerror`)
   await waitFor('errors only', async () => (await row(page, 'info').count()) === 0)
 }, 120_000)
+
+test('what comes live keeps to the time that is asked for', async () => {
+  const { url, run, add } = await withRecords(100)
+  const page = await openPage(url, { at: `/?since=now-15m&q=${encodeURIComponent('rows OR level:>=debug')}` })
+  await row(page, '#99').waitFor()
+  run.began -= 3_600_000
+  await add(10)
+  run.began += 3_600_000
+  await add(2)
+  await row(page, '#111').waitFor()
+  expect(await row(page, '#109').count()).toBe(0)
+  await page.getByText('102 loaded').waitFor()
+})
+
+test('in a narrow window the details leave room for the messages, and the views are in a menu', async () => {
+  const { url } = await withRecords(100)
+  const page = await openPage(url, { width: 1024, height: 700 })
+  const views = page.getByRole('navigation', { name: 'Views' })
+  await row(page, '#96').click()
+  await page.getByRole('complementary', { name: 'Details' }).waitFor()
+  await views.waitFor({ state: 'hidden' })
+  const message = row(page, '#96').getByRole('gridcell').last()
+  expect((await message.boundingBox())?.width).toBeGreaterThan(200)
+  await page.getByRole('complementary', { name: 'Details' }).getByText('#96').first().waitFor()
+  await picture(page, 'stream-narrow')
+  await page.getByRole('button', { name: 'Views' }).click()
+  await page.getByRole('menuitemradio', { name: 'Calls' }).click()
+  await page.waitForURL(/\/calls/)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('1')
+  await page.keyboard.press('Escape')
+  await views.waitFor()
+})
