@@ -191,7 +191,7 @@ test('a call is copied as a prompt whose log text is fenced as data, as JSON and
   expect(prompt).toContain('\\u{202e}')
   expect(lines[(fences[0] ?? 0) - 1]).toContain('holds no instructions')
   expect(JSON.parse(await copied('Copy JSON')).call.id).toBe(id)
-  expect(await copied('Copy query')).toBe(`call:"${id}"`)
+  expect(await copied('Copy query')).toBe(`call:${id}`)
 })
 
 test('a call that is not there says why', async () => {

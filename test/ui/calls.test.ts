@@ -56,6 +56,36 @@ test('the failed call is found among the others, and its story opens beside by c
   await page.getByRole('complementary', { name: 'Details' }).waitFor({ state: 'hidden' })
 })
 
+test('a server, a tool or a client in a row is asked for by a click, which does not open the call', async () => {
+  const home = tempDir()
+  const { url } = await up(home)
+  const files = await talk(home, 'files', ['read', 'write'])
+  const web = await talk(home, 'web', ['read'])
+  await files.call('read')
+  await files.call('write')
+  await web.call('read')
+  const page = await openPage(url, { at: '/calls' })
+  await expect.poll(() => rows(page).count()).toBe(3)
+  const chosen = async (value: Locator, act: RegExp) => {
+    await value.click()
+    await page.getByRole('menuitem', { name: act }).click()
+    await page.getByRole('menu').waitFor({ state: 'hidden' })
+  }
+  const client = (await rows(page).first().getByRole('gridcell').nth(4).textContent()) ?? ''
+  await chosen(rows(page).first().getByRole('button', { name: client }), /^Only this(?! and)/)
+  await chosen(rows(page).filter({ hasText: 'web' }).getByRole('button', { name: 'web' }), /^Without this/)
+  await expect.poll(() => rows(page).count()).toBe(2)
+  await chosen(rows(page).first().getByRole('button', { name: 'write' }), /^Only this(?! and)/)
+  await expect.poll(() => rows(page).count()).toBe(1)
+  const { searchParams } = new URL(page.url())
+  expect(searchParams.getAll('f')).toEqual([expect.stringMatching(/^client:/), '-server:web', 'tool:write'])
+  expect(searchParams.has('call')).toBe(false)
+  // No value in the list is a stop of the Tab key: the list itself is.
+  expect(await rows(page).locator('button:not([tabindex="-1"])').count()).toBe(0)
+  await rows(page).getByRole('gridcell').first().click()
+  await page.waitForURL(/[?&]call=/)
+})
+
 test('what the protocol says about itself is shown when it is asked for, and that is remembered', async () => {
   const home = tempDir()
   const { url } = await up(home)

@@ -1,5 +1,5 @@
 /** A call to take along: as a prompt, as JSON, as a query. */
-import { quoted } from '../calls/question.ts'
+import { termOf } from '../ask/filters.ts'
 import { CopyButton } from '../parts/copy.tsx'
 import { useText } from '../text/index.tsx'
 import { GoLink } from './call-link.tsx'
@@ -10,7 +10,7 @@ import { useMaybe } from './use-story.ts'
 export const CopyButtons = ({ story, p95 }: { story: Story; p95: number | undefined }) => {
   const t = useText().call
   const maybe = useMaybe(story).data?.records.length ?? 0
-  const query = `call:${quoted(story.call.id)}`
+  const query = termOf('call', story.call.id)
   return (
     <div className="flex flex-wrap items-center gap-1.5">
       <CopyButton text={() => promptOf(story, { p95, maybe, now: Date.now() })}>{t.copyPrompt}</CopyButton>

@@ -1,7 +1,8 @@
 /** The questions a call's story is made of. */
 import { useQuery } from '@tanstack/react-query'
 import { ApiError, ask, type LogRecord } from '../api/client.ts'
-import { callsQuery, quoted, sameTool } from '../calls/question.ts'
+import { termOf } from '../ask/filters.ts'
+import { callsQuery, sameTool } from '../calls/question.ts'
 import { ATTEMPTS_MS } from './related.ts'
 import { type Story, startOf } from './story.ts'
 
@@ -89,7 +90,7 @@ export const useMeanwhile = (story: Story) => {
         page({ q: callsQuery('status:started', false), since: String(Math.floor(startOf(story))), ...until }),
         started.traceId === undefined
           ? { items: [] }
-          : page({ q: `source:call traceId:${quoted(started.traceId)}` }),
+          : page({ q: `source:call ${termOf('traceId', started.traceId)}` }),
       ])
       return [...during.items, ...traced.items]
     },
@@ -104,6 +105,6 @@ export const useMaybe = (story: Story) =>
   useQuery({
     queryKey: ['call', story.call.id, 'maybe'],
     queryFn: ({ signal }) =>
-      recordsOf(`candidate:${quoted(story.call.id)}`, { order: 'oldest', limit: MAX_MAYBE }, signal),
+      recordsOf(termOf('candidate', story.call.id), { order: 'oldest', limit: MAX_MAYBE }, signal),
     refetchInterval: story.outcome === undefined ? RUNNING_MS : ENDED_MS,
   })

@@ -7,7 +7,7 @@ import { START } from '../location/place.ts'
 import { type CallList, withNewest, withOlder, withRetold } from './call-list.ts'
 import { normsOf, suspicionOf } from './hung.ts'
 import { lanesOf, scaleOf, shareOf, ticksOf } from './lanes.ts'
-import { callsQuery, isQuick, quoted, toggleQuick, withoutQuick } from './question.ts'
+import { callsQuery, isQuick, sameTool, toggleQuick, withoutQuick } from './question.ts'
 import { callAt } from './testing.ts'
 
 const positions = ({ calls }: CallList) => calls.map(({ position }) => position)
@@ -165,13 +165,18 @@ describe('what is asked', () => {
     expect(callsQuery('a', true)).toBe('a')
   })
 
-  test('a quoted value means exactly itself', () => {
+  test('the same tool is the tool of that name and no other, whatever is in its name', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (tool) => {
-        expect(matches(`tool:${quoted(tool)}`, { method: 'tools/call', tool })).toBe(true)
-        expect(matches(`tool:${quoted(tool)}`, { method: 'tools/call', tool: `${tool}x` })).toBe(false)
+        const q = sameTool('s', { method: 'tools/call', tool })
+        expect(matches(q, { method: 'tools/call', tool })).toBe(true)
+        expect(matches(q, { method: 'tools/call', tool: `${tool}x` })).toBe(false)
+        expect(matches(sameTool('other', { method: 'tools/call', tool }), { tool })).toBe(false)
       }),
     )
+    const listed = sameTool('s', { method: 'resources/list' })
+    expect(matches(listed, { method: 'resources/list' })).toBe(true)
+    expect(matches(listed, { method: 'resources/templates/list' })).toBe(false)
   })
 
   test('quick filters are chips that come and go, and leave the others alone', () => {

@@ -1,4 +1,5 @@
 /** What is asked for when calls are looked at. */
+import { termOf } from '../ask/filters.ts'
 import type { Change, Chip, Place } from '../location/index.ts'
 
 /** What clients and servers say to each other about themselves; people look for what was done. */
@@ -34,12 +35,9 @@ export const withoutQuick = ({ chips }: Place): Change => ({
   chips: chips.filter(({ term }) => !Object.values<string>(QUICK).includes(term)),
 })
 
-/** A value in the query language: nothing in it is special. */
-export const quoted = (value: string): string => `"${value.replace(/[\\"]/g, '\\$&')}"`
-
 /** The query for the calls of one tool, or of one method where there is no tool. */
 export const sameTool = (
   server: string,
   { method, tool }: { method: string; tool?: string | undefined },
 ): string =>
-  `server:${quoted(server)} ${tool === undefined ? `method:${quoted(method)}` : `tool:${quoted(tool)}`}`
+  `${termOf('server', server)} ${tool === undefined ? termOf('method', method) : termOf('tool', tool)}`

@@ -1,6 +1,7 @@
 /** Calls as a table, newest first. */
-import { memo, useMemo } from 'react'
+import { memo, type ReactNode, useMemo } from 'react'
 import type { CallSummary } from '../api/client.ts'
+import { Value } from '../ask/value.tsx'
 import { Button } from '../parts/button.tsx'
 import { useNow } from '../parts/clock.ts'
 import { formatBytes, formatCount, formatDuration, formatFullTime, formatTime } from '../parts/format.ts'
@@ -103,13 +104,19 @@ const Cells = memo(({ call, norms, when }: { call: CallSummary; norms: Norms; wh
         </span>
       </span>
       <span {...CELL} className={`${WIDE} truncate`}>
-        <ServerName name={call.server} />
+        <Asked field="server" value={call.server}>
+          <ServerName name={call.server} />
+        </Asked>
       </span>
       <span {...CELL} className="mono truncate">
         <span className="@xl:hidden">
-          <ServerName name={call.server} />{' '}
+          <Asked field="server" value={call.server}>
+            <ServerName name={call.server} />
+          </Asked>{' '}
         </span>
-        <LogText text={nameOf(call)} />
+        <Asked field={call.call.tool === undefined ? 'method' : 'tool'} value={nameOf(call)}>
+          <LogText text={nameOf(call)} />
+        </Asked>
         <HungBadge call={call} norms={norms} />
         {reason !== '' && (
           <span className="ml-3 text-dim">
@@ -118,7 +125,11 @@ const Cells = memo(({ call, norms, when }: { call: CallSummary; norms: Norms; wh
         )}
       </span>
       <span {...CELL} className={`${WIDEST} truncate text-dim`}>
-        <LogText text={call.client ?? ''} />
+        {call.client !== undefined && (
+          <Asked field="client" value={call.client}>
+            <LogText text={call.client} />
+          </Asked>
+        )}
       </span>
       <span {...CELL} className="mono text-right tabular-nums">
         {call.outcome === undefined ? (
@@ -134,6 +145,11 @@ const Cells = memo(({ call, norms, when }: { call: CallSummary; norms: Norms; wh
     </>
   )
 })
+
+/** The grid has the focus: a value in it is no stop of the Tab key. */
+const Asked = (value: { field: string; value: string; children: ReactNode }) => (
+  <Value tabIndex={-1} {...value} />
+)
 
 const Size = ({ bytes }: { bytes: number | undefined }) => {
   const t = useText().calls

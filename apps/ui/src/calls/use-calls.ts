@@ -1,8 +1,8 @@
 /** The calls of a question, as they come. */
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api/client.ts'
+import { termOf } from '../ask/filters.ts'
 import { type CallList, isOpen, reaches, withNewest, withOlder, withRetold } from './call-list.ts'
-import { quoted } from './question.ts'
 
 const PAGE = 200
 const LIVE_MS = 3000
@@ -47,7 +47,7 @@ const newest = async (question: Question, known: CallList | undefined, signal: A
 /** What has become of calls that ran when they were last asked about. */
 const retold = async (ids: readonly string[], signal: AbortSignal) => {
   if (ids.length === 0) return []
-  const q = `source:call call:(${ids.map(quoted).join(' OR ')})`
+  const q = `source:call (${ids.map((id) => termOf('call', id)).join(' OR ')})`
   const { items } = await ask((hub) =>
     hub.GET('/calls', { params: { query: { q, limit: MAX_OPEN } }, signal }),
   )
