@@ -19,12 +19,13 @@ const allPositions = async (page: Page): Promise<number[]> => {
     'the first record',
     async () => {
       const keys = await grid(page).evaluate(async (box) => {
-        box.scrollBy(0, -box.clientHeight / 2)
         const page = box.ownerDocument.defaultView
-        await new Promise((shown) => page?.requestAnimationFrame(() => page.requestAnimationFrame(shown)))
-        return [...box.querySelectorAll('[data-position]')].map((one) =>
-          Number(one.getAttribute('data-position')),
-        )
+        const shown = () =>
+          [...box.querySelectorAll('[data-position]')].map((one) => Number(one.getAttribute('data-position')))
+        const before = shown()
+        box.scrollBy(0, -box.clientHeight / 2)
+        await new Promise((done) => page?.requestAnimationFrame(() => page.requestAnimationFrame(done)))
+        return [...before, ...shown()]
       })
       for (const key of keys) seen.add(key)
       return seen.has(1)
