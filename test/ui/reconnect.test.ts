@@ -19,13 +19,13 @@ const allPositions = async (page: Page): Promise<number[]> => {
     'the first record',
     async () => {
       const keys = await grid(page).evaluate(async (box) => {
-        const page = box.ownerDocument.defaultView
-        const shown = () =>
-          [...box.querySelectorAll('[data-position]')].map((one) => Number(one.getAttribute('data-position')))
-        const before = shown()
+        const shown = [...box.querySelectorAll('[data-position]')].map((one) =>
+          Number(one.getAttribute('data-position')),
+        )
         box.scrollBy(0, -box.clientHeight / 2)
-        await new Promise((done) => page?.requestAnimationFrame(() => page.requestAnimationFrame(done)))
-        return [...before, ...shown()]
+        const page = box.ownerDocument.defaultView
+        await new Promise((drawn) => page?.requestAnimationFrame(() => page.requestAnimationFrame(drawn)))
+        return shown
       })
       for (const key of keys) seen.add(key)
       return seen.has(1)

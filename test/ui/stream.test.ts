@@ -287,7 +287,7 @@ test('wrapping, density, time and columns are kept over a visit', async () => {
   await page.reload()
   await row(page, '#99').getByText('u99', { exact: true }).waitFor()
   await row(page, '#99').getByText(/^-\d/).waitFor()
-  expect(await page.getByRole('columnheader').allInnerTexts()).toEqual([
+  expect(await grid(page).getByRole('columnheader').allInnerTexts()).toEqual([
     'time',
     'level',
     'server',
