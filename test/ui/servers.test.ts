@@ -127,4 +127,5 @@ test('a refused handshake is told, with what the server wrote on stderr a click 
   await broken.getByText('not configured').first().waitFor()
   await broken.getByRole('button', { name: 'What it wrote on stderr' }).click()
   await page.getByRole('row').filter({ hasText: 'config.json: no such file' }).first().waitFor()
+  expect(new URL(page.url()).searchParams.getAll('f')).toContain('source:stderr')
 })

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import { useSettings } from '../settings/index.ts'
 import { KEYS, type KeyName } from './map.ts'
 
-export { KEYS, type KeyName } from './map.ts'
+export type { KeyName } from './map.ts'
 
 const TYPING =
   'input, textarea, select, [contenteditable="true"], [role="menu"], [role="dialog"], [role="listbox"]'

@@ -2,7 +2,7 @@
 import { createStore, useStore } from '../store.ts'
 import { addressOf, type Change, type Place, readPlace } from './place.ts'
 
-export { addressOf, type Change, type Chip, type Place, queryOf, START, VIEWS, type View } from './place.ts'
+export { type Change, type Chip, type Place, queryOf, VIEWS, type View } from './place.ts'
 
 const store = createStore<Place>(readPlace(window.location))
 

@@ -1,5 +1,3 @@
-import type { Era } from '../../servers/eras.ts'
-
 /** Servers and their runs. */
 export const servers = {
   alive: 'alive',
@@ -12,10 +10,7 @@ export const servers = {
   protocols: 'protocol',
   versions: 'version',
   capabilities: 'can',
-  eras: { legacy: '(legacy era)', modern: '(modern era)' } satisfies Record<Era, string> as Record<
-    Era,
-    string
-  >,
+  eras: { legacy: '(legacy era)', modern: '(modern era)' },
   untold: 'not told',
   failedHandshake: 'It did not come to an understanding with its client:',
   itsStderr: 'What it wrote on stderr',

@@ -1,5 +1,3 @@
-import type { Column } from '../../tools/table.ts'
-
 /** Tools: rate, errors, duration. */
 export const tools = {
   columns: {
@@ -15,7 +13,7 @@ export const tools = {
     response: 'Response',
     trend: 'Calls over time',
     lastError: 'Last error',
-  } satisfies Record<Column, string> as Record<Column, string>,
+  },
   columnsAbout: {
     tool: 'The name of the tool',
     server: 'The server it is a tool of',
@@ -30,7 +28,7 @@ export const tools = {
     response: 'Size of the response: the middle one, and the largest',
     trend: 'How many calls there were in each part of the time range',
     lastError: 'The newest call that failed',
-  } satisfies Record<Column, string> as Record<Column, string>,
+  },
   methods: (n: number) => `${n} ${n === 1 ? 'method' : 'methods'} of the protocol itself`,
   showCalls: 'Show its calls',
   showFailed: (count: string, n: number) =>

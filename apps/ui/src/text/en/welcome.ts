@@ -1,6 +1,3 @@
-import type { Host, System } from '../../welcome/hosts.ts'
-import type { WayOut } from '../../welcome/ways-out.ts'
-
 /** What is shown when there is nothing to show, and the way in. */
 export const welcome = {
   nothingYet: 'Nothing was captured yet',
@@ -19,7 +16,7 @@ export const welcome = {
     cline: 'Cline',
     shell: 'Any command line',
     sdk: 'Your own code',
-  } satisfies Record<Host, string> as Record<Host, string>,
+  },
   how: {
     'claude-desktop':
       'Put this into its configuration, beside the servers that are there, then start it anew.',
@@ -31,14 +28,14 @@ export const welcome = {
     cline: 'Put this into its configuration, beside the servers that are there.',
     shell: 'Wherever a client asks for the command of a server, give it this one.',
     sdk: 'With npm i @logboom/sdk. The client is the official one; what it hears goes to this hub.',
-  } satisfies Record<Host, string> as Record<Host, string>,
+  },
   systems: {
     macOS: 'macOS',
     Windows: 'Windows',
     Linux: 'Linux',
     any: 'all projects',
     project: 'one project',
-  } satisfies Record<System, string> as Record<System, string>,
+  },
   copy: 'Copy',
   copyPath: (path: string) => `Copy ${path}`,
   afterwards: 'Then use a tool of the server. This page shows its first record by itself.',
@@ -58,7 +55,7 @@ export const welcome = {
     typed: 'Without what is typed:',
     time: 'At any time',
     all: 'Without any of them',
-  } satisfies Record<WayOut['kind'], string> as Record<WayOut['kind'], string>,
+  },
   found: (count: string, n: number) => (n === 1 ? '1 record' : `${count} records`),
   chipsStay: 'A filter that is left out is switched off, not removed: a click on it brings it back.',
   newestWas: (time: string, ago: string) => `The newest one is of ${time} (${ago}).`,
