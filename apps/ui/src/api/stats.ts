@@ -1,6 +1,7 @@
 /** Where the hub stands, asked every few seconds: counts of everything, whatever the page filters by. */
 import { useQuery } from '@tanstack/react-query'
 import { ask } from './client.ts'
+import { againAfter, useTurn } from './turn.ts'
 
 export const STATS_MS = 3000
 
@@ -8,7 +9,13 @@ export const STATS_MS = 3000
 export const useStats = () =>
   useQuery({
     queryKey: ['stats'],
-    queryFn: ({ signal }) => ask((hub) => hub.GET('/stats', { signal })),
-    refetchInterval: STATS_MS,
+    queryFn: async ({ signal }) => {
+      const began = performance.now()
+      const stats = await ask((hub) => hub.GET('/stats', { signal }))
+      return { stats, took: performance.now() - began }
+    },
+    select: ({ stats }) => stats,
+    enabled: useTurn(),
+    refetchInterval: ({ state }) => againAfter(STATS_MS, state.data?.took ?? 0),
     retry: false,
   })

@@ -1,6 +1,7 @@
 /** What the records of the question have in common, each value a click away from being the question. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { ask } from '../api/client.ts'
+import { againAfter, useTurn } from '../api/turn.ts'
 import { queryProblem } from '../ask/problem.ts'
 import { queryOf, usePlace } from '../location/index.ts'
 import { Button } from '../parts/button.tsx'
@@ -14,9 +15,6 @@ const TIMEOUT_MS = 5000
 const REFETCH_MS = 5000
 /** Values that a group has at first; each "more" asks for so many again. */
 export const FIRST_VALUES = 10
-
-/** How often counts are asked for again. A store that needs seconds for them is left some peace. */
-const pace = (tookMs: number): number => Math.max(REFETCH_MS, tookMs * 10)
 
 export const Facets = () => {
   const place = usePlace()
@@ -33,6 +31,7 @@ export const Facets = () => {
     ...(until === undefined ? {} : { until }),
     timeout: TIMEOUT_MS,
   }
+  const turn = useTurn()
   const {
     data,
     error: refused,
@@ -47,8 +46,8 @@ export const Facets = () => {
       )
       return { facets, took: performance.now() - began }
     },
-    enabled: problem === undefined,
-    refetchInterval: ({ state }) => pace(state.data?.took ?? 0),
+    enabled: problem === undefined && turn,
+    refetchInterval: ({ state }) => againAfter(REFETCH_MS, state.data?.took ?? 0),
     placeholderData: keepPreviousData,
   })
   const error = problem ?? refused

@@ -17,13 +17,14 @@ export const OUTCOME_LOOK: Readonly<Record<Status, { shape: string; color: strin
 
 export const Outcome = ({ status, word = true }: { status: Status; word?: boolean }) => {
   const t = useText().parts
-  const { shape, color } = OUTCOME_LOOK[status]
+  // A record of another version may hold a word that is none of these.
+  const { shape, color } = OUTCOME_LOOK[status] ?? { shape: '?', color: '--dim' }
   return (
     <span className="whitespace-nowrap" style={{ color: `var(${color})` }} title={`status:${status}`}>
       <span aria-hidden="true" className="inline-block w-4 text-center font-bold">
         {shape}
       </span>
-      <span className={word ? 'ml-1' : 'sr-only'}>{t.outcomes[status]}</span>
+      <span className={word ? 'ml-1' : 'sr-only'}>{t.outcomes[status] ?? status}</span>
     </span>
   )
 }

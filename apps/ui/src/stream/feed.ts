@@ -8,6 +8,7 @@
 import { ask, PREFIX } from '../api/client.ts'
 import { type Arrival, followTail, type Link } from '../api/tail.ts'
 import { authorization } from '../api/token.ts'
+import { firstRowsShown } from '../api/turn.ts'
 import { createStore, type Store } from '../store.ts'
 import {
   append,
@@ -124,7 +125,10 @@ export interface Feed extends Store<FeedState> {
 
 export const createFeed = (): Feed => {
   const store = createStore<FeedState>(START)
-  const change = (next: Partial<FeedState>): void => store.set({ ...store.get(), ...next })
+  const change = (next: Partial<FeedState>): void => {
+    store.set({ ...store.get(), ...next })
+    if (next.phase === 'ready' || next.phase === 'failed') firstRowsShown()
+  }
   /** Of the question; another one ends what the last one waits for. */
   let current = new AbortController()
   let unfollow = (): void => {}
