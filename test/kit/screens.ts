@@ -77,7 +77,7 @@ export const screensOf = async (url: string): Promise<Screen[]> => {
       at: '/',
       ready: row,
       act: async (page) => {
-        await page.getByRole('button', { name: /^(All time|全部时间)$/ }).click()
+        await page.getByRole('button', { name: /(All time|全部时间)$/ }).click()
         await page.getByRole('dialog').waitFor()
       },
     },

@@ -37,7 +37,7 @@ test('the page speaks the language and wears the theme of the browser, and what 
   await page.getByRole('link', { name: '调用' }).waitFor()
   expect(await page.locator('html').getAttribute('data-theme')).toBe('light')
   expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
-  await page.getByRole('button', { name: '语言' }).click()
+  await page.getByRole('button', { name: '语言', exact: true }).click()
   await page.getByRole('menuitemradio', { name: 'English' }).click()
   await page.getByRole('button', { name: 'Theme' }).click()
   await page.getByRole('menuitemradio', { name: 'Dark' }).click()

@@ -39,6 +39,6 @@ test('an address that ends in the token signs in, and forgets it at once', async
 test('the way in speaks Chinese, too', async () => {
   const { url } = await guarded()
   const page = await openPage(url, { allow, language: 'zh', theme: 'light' })
-  await page.getByRole('heading', { name: '这个中心需要令牌' }).waitFor()
+  await page.getByRole('heading', { name: '这个 hub 需要令牌' }).waitFor()
   await picture(page, 'sign-in-zh')
 })

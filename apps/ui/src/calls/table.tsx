@@ -114,9 +114,8 @@ const Cells = memo(({ call, norms, when }: { call: CallSummary; norms: Norms; wh
             <ServerName name={call.server} />
           </Asked>{' '}
         </span>
-        <Asked field={call.call.tool === undefined ? 'method' : 'tool'} value={nameOf(call)}>
-          <LogText text={nameOf(call)} />
-        </Asked>
+        {/* What is called is what a click is meant for: it opens the call. */}
+        <LogText text={nameOf(call)} />
         <HungBadge call={call} norms={norms} />
         {reason !== '' && (
           <span className="ml-3 text-dim">
