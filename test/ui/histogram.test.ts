@@ -196,3 +196,16 @@ test('it wears light and speaks Chinese, and resizes with its box', async () => 
   await page.setViewportSize({ width: 1440, height: 900 })
   await expect.poll(async () => (await canvas.boundingBox())?.width).toBe(before + 416)
 })
+
+test('its numbers for who does not see it make no page longer than its window', async () => {
+  const home = tempDir()
+  const end = Math.floor(Date.now() / 60_000) * 60_000
+  for (let minute = 40; minute > 0; minute--)
+    writeRun(home, { server: 'steady', at: end - minute * 60_000, messages: ['tick'] })
+  const { url } = await up(home)
+  await stored(url, 40)
+  const page = await openPage(url, { at: `/?since=${end - 2_400_000}&until=${end}`, height: 420 })
+  const rows = histogram(page).getByRole('row')
+  await expect.poll(() => rows.count(), { timeout: 15_000 }).toBeGreaterThan(39)
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(420)
+})

@@ -1,7 +1,7 @@
 /** A hub with a token lets in who has it. */
 import { expect, test } from 'vitest'
 import { tempDir } from '../kit/home.ts'
-import { openPage, picture, up } from '../kit/page.ts'
+import { openPage, picture, talk, up } from '../kit/page.ts'
 
 const TOKEN = 'open-sesame-1234'
 /** Chromium tells every answer 401 on the console. */
@@ -41,4 +41,24 @@ test('the way in speaks Chinese, too', async () => {
   const page = await openPage(url, { allow, language: 'zh', theme: 'light' })
   await page.getByRole('heading', { name: '这个 hub 需要令牌' }).waitFor()
   await picture(page, 'sign-in-zh')
+})
+
+test('a hub that comes back with a token asks for it, and the stream goes on behind it', async () => {
+  const home = tempDir()
+  const open = await up(home)
+  const files = await talk(home, 'files', ['read'])
+  await files.call('read', { steps: [{ stderr: 'before the token' }] })
+  const page = await openPage(open.url, { allow: /401|ERR_|Failed to load/ })
+  const main = page.getByRole('main')
+  await main.getByText('before the token', { exact: true }).waitFor()
+  open.process.kill('SIGTERM')
+  await open.process.ended()
+  await up(home, { port: Number(new URL(open.url).port), env: { LOGBOOM_TOKEN: TOKEN } })
+  await page.getByRole('heading', { name: 'This hub needs its token' }).waitFor()
+  await page.getByLabel('Token').fill(TOKEN)
+  await page.keyboard.press('Enter')
+  await main.getByText('before the token', { exact: true }).waitFor()
+  await files.call('read', { steps: [{ stderr: 'behind the token' }] })
+  await main.getByText('behind the token', { exact: true }).waitFor()
+  await files.close()
 })

@@ -58,7 +58,7 @@ export const App = () => {
       </header>
       {/* In a narrow window the middle would have no room for messages beside both. */}
       <div
-        className={`flex min-h-0 flex-col overflow-auto border-line border-r bg-panel px-2 py-2.5 ${beside ? 'max-[1279px]:hidden' : ''}`}
+        className={`flex relative min-h-0 flex-col overflow-auto border-line border-r bg-panel px-2 py-2.5 ${beside ? 'max-[1279px]:hidden' : ''}`}
       >
         <Views />
         <Facets />
@@ -67,7 +67,10 @@ export const App = () => {
         <Looked place={place} />
       </main>
       {beside && (
-        <aside aria-label={t.details} className="min-h-0 overflow-auto border-line border-l bg-panel">
+        <aside
+          aria-label={t.details}
+          className="relative min-h-0 overflow-auto border-line border-l bg-panel"
+        >
           {place.call === undefined ? (
             <RecordPanel id={place.record ?? ''} />
           ) : (

@@ -2,6 +2,7 @@
 import createClient from 'openapi-fetch'
 import { ApiError, problemOf } from './errors.ts'
 import type { components, paths } from './schema.d.ts'
+import { heardStatus } from './signed-out.ts'
 import { authorization } from './token.ts'
 
 export { ApiError, problemOf } from './errors.ts'
@@ -27,6 +28,7 @@ client.use({
     for (const [name, value] of Object.entries(authorization())) request.headers.set(name, value)
     return request
   },
+  onResponse: ({ response }) => heardStatus(response.status),
 })
 
 /**

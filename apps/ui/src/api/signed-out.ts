@@ -1,13 +1,14 @@
-/** Whether the hub wants a token that it was not given. */
-import { useQuery } from '@tanstack/react-query'
-import { ApiError, ask } from './client.ts'
+/** Whether the hub wants a token that it was not given: so says any answer, also of a hub that got its token meanwhile. */
+import { createStore, useStore } from '../store.ts'
 
-/** Cheap, and asked first: everything else would fail the same way. */
-export const useSignedOut = (): boolean => {
-  const { error } = useQuery({
-    queryKey: ['signed-in'],
-    queryFn: () => ask((hub) => hub.GET('/records', { params: { query: { limit: 1 } } })),
-    staleTime: Number.POSITIVE_INFINITY,
-  })
-  return error instanceof ApiError && error.status === 401
+const signedOut = createStore(false)
+
+/** Told of every answer's status. */
+export const heardStatus = (status: number): void => {
+  if (status === 401) signedOut.set(true)
 }
+
+/** Told when a token was taken. */
+export const signedIn = (): void => signedOut.set(false)
+
+export const useSignedOut = (): boolean => useStore(signedOut)

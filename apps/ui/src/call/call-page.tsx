@@ -15,7 +15,7 @@ export const CallPage = ({ id }: { id: string }) => {
   const { data, error, refetch } = useStory(id)
   useKey('back', () => go({ page: undefined }), record === undefined && call === undefined)
   return (
-    <div className="@container min-h-0 flex-1 overflow-auto px-6 py-4">
+    <div className="@container relative min-h-0 flex-1 overflow-auto px-6 py-4">
       <GoLink to={{ view: 'calls', page: undefined }}>← {t.back}</GoLink>
       <h1 className="mt-1 mb-3 font-semibold text-[17px] leading-6">
         {data === undefined ? (

@@ -98,7 +98,7 @@ export const useRows = (ids: readonly string[], label: string, heads: 0 | 1) => 
       'aria-label': label,
       'aria-rowcount': ids.length + heads,
       'aria-activedescendant': isOn ? rowId(cursor) : undefined,
-      className: `group min-h-0 flex-1 overflow-auto ${isOn ? 'focus-visible:outline-none' : ''}`,
+      className: `group relative min-h-0 flex-1 overflow-auto ${isOn ? 'focus-visible:outline-none' : ''}`,
       onScroll: () => setAtTop((scroller.current?.scrollTop ?? 0) < height),
       onKeyDown: (event: KeyboardEvent) => {
         if (event.key !== ' ' || event.target !== event.currentTarget || cursor === undefined) return

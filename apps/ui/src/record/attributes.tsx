@@ -117,7 +117,7 @@ const LeafRow = ({ leaf: { path, value }, at, depth, asked, masks }: { leaf: Lea
         depth={depth}
         below={
           open === 'text' && (
-            <div className="mono my-1 max-h-96 overflow-auto rounded border border-line bg-bg px-2">
+            <div className="mono relative my-1 max-h-96 overflow-auto rounded border border-line bg-bg px-2">
               <LogLines text={text} masks={masks} />
             </div>
           )

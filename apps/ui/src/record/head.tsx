@@ -51,7 +51,7 @@ export const Head = ({ record }: { record: LogRecord }) => {
         </p>
       )}
       <section
-        className={`mono mt-2 max-h-[40vh] overflow-auto rounded-md border border-line bg-bg px-2.5 py-1.5 ${COLOR[record.level] ?? ''}`}
+        className={`mono relative mt-2 max-h-[40vh] overflow-auto rounded-md border border-line bg-bg px-2.5 py-1.5 ${COLOR[record.level] ?? ''}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
         tabIndex={0}
         aria-label={t.copyMessage}

@@ -17,7 +17,7 @@ export const Servers = () => {
     <>
       <h1 className="sr-only">{all.app.views.servers}</h1>
       <Chips />
-      <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-auto p-3">
+      <div className="flex relative min-h-0 flex-1 flex-col gap-3 overflow-auto p-3">
         {error !== null && <Problem error={error} retry={() => void refetch()} />}
         {isPending && <p className="text-dim">{all.parts.loading}</p>}
         {data?.servers.length === 0 && (

@@ -105,7 +105,7 @@ const onWake = (wake: () => void): (() => void) => {
 }
 
 export interface Feed extends Store<FeedState> {
-  /** Shows the answer to another question; the same one changes nothing. */
+  /** Shows the answer to another question; the same one changes nothing, unless it failed. */
   show(question: Question): void
   /** Asks the same again, from its beginning. */
   again(): void
@@ -336,13 +336,14 @@ export const createFeed = (): Feed => {
     ...store,
     again,
     show(question) {
-      const now = store.get().question
+      const { question: now, phase, link } = store.get()
+      const failed = phase === 'failed' || link?.state === 'failed'
       const same =
         now?.q === question.q &&
         now.since === question.since &&
         now.until === question.until &&
         now.around === question.around
-      if (!same) begin(question, {})
+      if (!same || failed) begin(question, {})
     },
     hold,
     goOn() {

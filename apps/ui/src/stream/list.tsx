@@ -154,7 +154,7 @@ export const List = ({ state, place, settings, now, mark, active, onActive }: Li
         state.phase === 'loading',
         shown ? rowId(active) : undefined,
       )}
-      className="min-h-0 flex-1 overflow-y-auto overflow-x-hidden [overflow-anchor:none]"
+      className="relative min-h-0 flex-1 overflow-y-auto overflow-x-hidden [overflow-anchor:none]"
       onScroll={onScroll}
       onClick={onClick}
       onPointerOver={onPointerOver}

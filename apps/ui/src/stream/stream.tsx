@@ -68,7 +68,7 @@ export const Stream = () => {
         <Problem error={state.error} retry={feed.again} />
       ) : empty ? (
         phase === 'ready' && (
-          <div className="min-h-0 flex-1 overflow-auto">
+          <div className="relative min-h-0 flex-1 overflow-auto">
             <Welcome />
           </div>
         )

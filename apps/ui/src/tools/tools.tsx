@@ -31,7 +31,7 @@ export const Tools = () => {
     <>
       <h1 className="sr-only">{all.app.views.tools}</h1>
       <Chips />
-      <div className="min-h-0 flex-1 overflow-auto">
+      <div className="relative min-h-0 flex-1 overflow-auto">
         {error !== null && <Problem error={error} retry={() => void refetch()} />}
         {isPending && <p className="p-4 text-dim">{all.parts.loading}</p>}
         {data !== undefined && <Found tools={data.tools} step={data.step} place={place} />}

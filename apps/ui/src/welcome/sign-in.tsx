@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { ApiError, ask } from '../api/client.ts'
+import { signedIn } from '../api/signed-out.ts'
 import { setToken } from '../api/token.ts'
 import { Button } from '../parts/button.tsx'
 import { Problem } from '../parts/problem.tsx'
@@ -23,7 +24,13 @@ export const SignIn = () => {
   const title = useText().app.title
   const queries = useQueryClient()
   const [token, setTyped] = useState('')
-  const entering = useMutation({ mutationFn: signIn, onSuccess: () => queries.invalidateQueries() })
+  const entering = useMutation({
+    mutationFn: signIn,
+    onSuccess: () => {
+      signedIn()
+      return queries.invalidateQueries()
+    },
+  })
   const wrong = entering.error instanceof ApiError && entering.error.status === 401
   const submit = (event: FormEvent): void => {
     event.preventDefault()
