@@ -55,7 +55,7 @@ test('the demo tells who called what, what failed, and why, in both languages', 
       .waitFor()
     expect(await main.getByRole('row', { name: /maintain/ }).count()).toBeGreaterThan(0)
 
-    await person.click('row', /api-gateway.*forecast/)
+    await person.click('row', /api-gateway.*forecast.*need 6 points/)
     const beside = page.getByRole('complementary')
     await beside.getByRole('region', { name: t.blame }).waitFor()
     await beside.getByText('need 6 points').first().waitFor()
