@@ -1,7 +1,8 @@
 /** The frame of the page: it opens, and its views are a click or a key away. */
+import type { Route } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { tempDir } from '../kit/home.ts'
-import { openPage, picture, up } from '../kit/page.ts'
+import { openPage, picture, talk, up } from '../kit/page.ts'
 
 test('the page opens, and every view has an address, a link and a key', async () => {
   const { url } = await up(tempDir())
@@ -44,4 +45,39 @@ test('the page speaks the language and wears the theme of the browser, and what 
   await page.reload()
   await page.getByRole('link', { name: 'Calls' }).waitFor()
   expect(await page.locator('html').getAttribute('data-theme')).toBe('dark')
+})
+
+test('a part that breaks says so, can be tried again, and leaves the rest of the page as it is', async () => {
+  const { url } = await up(tempDir())
+  const page = await openPage(url, { allow: /TypeError|React|error occurred/ })
+  const nonsense = (route: Route) => route.fulfill({ json: { servers: [null] } })
+  await page.route('**/api/v1/servers*', nonsense)
+  await page.keyboard.press('4')
+  const alert = page.getByRole('main').getByRole('alert')
+  await alert.getByText('This part of the page broke:').waitFor()
+  await page.getByRole('contentinfo').getByText('0 servers').waitFor()
+  await page.keyboard.press('1')
+  await page.getByRole('heading', { name: 'Nothing was captured yet' }).waitFor()
+  await page.keyboard.press('4')
+  await alert.waitFor()
+  await page.unroute('**/api/v1/servers*', nonsense)
+  await alert.getByRole('button', { name: 'Try again' }).click()
+  await alert.waitFor({ state: 'hidden' })
+})
+
+test('the histogram is drawn as soon as a hub that was away is back', async () => {
+  const home = tempDir()
+  const first = await up(home)
+  const page = await openPage(first.url, { allow: /ERR_|Failed to (load|fetch)/, at: '/servers' })
+  const port = Number(new URL(first.url).port)
+  first.process.kill('SIGTERM')
+  await first.process.ended()
+  await page.keyboard.press('1')
+  await page.getByRole('alert').first().waitFor()
+  const second = await up(home, { port })
+  const talker = await talk(home, 'files', ['read'])
+  await talker.call('read')
+  await talker.close()
+  await page.getByRole('main').locator('canvas').first().waitFor()
+  expect(second.url).toBe(first.url)
 })

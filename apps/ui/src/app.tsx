@@ -10,6 +10,7 @@ import { Facets } from './facets/facets.tsx'
 import { KeyHelp } from './keys/help.tsx'
 import { useKey } from './keys/index.ts'
 import { go, type Place, usePlace } from './location/index.ts'
+import { Boundary } from './parts/boundary.tsx'
 import { Patterns } from './patterns/patterns.tsx'
 import { RecordPanel } from './record/record-panel.tsx'
 import { Servers } from './servers/servers.tsx'
@@ -61,21 +62,27 @@ export const App = () => {
         className={`flex relative min-h-0 flex-col overflow-auto border-line border-r bg-panel px-2 py-2.5 ${beside ? 'max-[1279px]:hidden' : ''}`}
       >
         <Views />
-        <Facets />
+        <Boundary>
+          <Facets />
+        </Boundary>
       </div>
       <main ref={main} id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-col">
-        <Looked place={place} />
+        <Boundary of={`${place.view} ${place.page ?? ''}`}>
+          <Looked place={place} />
+        </Boundary>
       </main>
       {beside && (
         <aside
           aria-label={t.details}
           className="relative min-h-0 overflow-auto border-line border-l bg-panel"
         >
-          {place.call === undefined ? (
-            <RecordPanel id={place.record ?? ''} />
-          ) : (
-            <StoryPanel id={place.call} />
-          )}
+          <Boundary of={`${place.record ?? ''} ${place.call ?? ''}`}>
+            {place.call === undefined ? (
+              <RecordPanel id={place.record ?? ''} />
+            ) : (
+              <StoryPanel id={place.call} />
+            )}
+          </Boundary>
         </aside>
       )}
       <StatusBar />

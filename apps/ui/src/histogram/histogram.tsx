@@ -1,6 +1,9 @@
 /** Records over time for what is asked, stacked by a field. It keeps its height, whatever it has to say. */
+
+import { useQuery } from '@tanstack/react-query'
 import { ChevronDown, ChevronUp, ZoomOut } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
+import 'uplot/dist/uPlot.min.css'
 import { useKey } from '../keys/index.ts'
 import { usePlace } from '../location/index.ts'
 import { Button } from '../parts/button.tsx'
@@ -15,8 +18,15 @@ import { Range } from './range.tsx'
 import { NumbersTable } from './table.tsx'
 import { useZoom } from './zoom.ts'
 
-// The first rows do not wait for it.
-const Plot = lazy(() => import('./plot.tsx'))
+/** The first rows do not wait for what draws, and a hub that is away does not break it. */
+const usePlot = () =>
+  useQuery({
+    queryKey: ['plot'],
+    queryFn: async () => (await import('./plot.tsx')).Plot,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+    retry: true,
+  }).data
 
 const toggle = (): void => changeSettings(({ histogram }) => ({ histogram: !histogram }))
 
@@ -104,6 +114,7 @@ const Chart = ({
   onZoom: (range: Bounds) => void
   onZoomOut: () => void
 }) => {
+  const Plot = usePlot()
   const theme = useTheme()
   const zone = useSettings().time === 'utc' ? 'utc' : 'local'
   const [hover, setHover] = useState<number>()
@@ -111,9 +122,7 @@ const Chart = ({
   return (
     <>
       <Range {...look} hover={hover} zoomed={zoomed}>
-        <Suspense fallback={<Skeleton />}>
-          <Plot {...look} onHover={setHover} />
-        </Suspense>
+        {Plot === undefined ? <Skeleton /> : <Plot {...look} onHover={setHover} />}
       </Range>
       <NumbersTable bars={bars} by={by} zone={zone} />
     </>

@@ -1,7 +1,6 @@
 /** The bars on a canvas: loaded when the first rows are there. */
 import { useEffect, useRef } from 'react'
 import UPlot from 'uplot'
-import 'uplot/dist/uPlot.min.css'
 import type { Theme } from '../look/hues.ts'
 import { type Bars, type Range, stacked } from './bars.ts'
 import { fillOf, token } from './colors.ts'
@@ -26,7 +25,7 @@ const MIN_DRAG = 4
 /** What is highest is drawn first, so that what is below lies over it. */
 const dataOf = (bars: Bars): UPlot.AlignedData => [[...bars.times], ...stacked(bars).reverse()]
 
-const Plot = ({ bars, by, theme, zone, ...acts }: PlotProps) => {
+export const Plot = ({ bars, by, theme, zone, ...acts }: PlotProps) => {
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<UPlot>(undefined)
   const latest = useRef({ bars, ...acts })
@@ -140,5 +139,3 @@ const INCREMENTS = [
   ...[1, 2, 3, 6, 12].map((hours) => hours * 3_600_000),
   ...[1, 2, 7, 14, 28, 91, 182, 364].map((days) => days * 86_400_000),
 ]
-
-export default Plot

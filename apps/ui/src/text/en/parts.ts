@@ -2,6 +2,10 @@
 export const parts = {
   failed: 'The hub says:',
   offline: 'It does not answer. Is it still running? The page tries again by itself.',
+  /** A fault of the page, not of the hub. */
+  broken: 'This part of the page broke:',
+  brokenHint:
+    'Nothing that was captured is lost. Trying again or another view often helps; please report it.',
   retry: 'Try again',
   copied: 'Copied',
   notCopied: 'The browser does not let a page copy',
@@ -21,5 +25,4 @@ export const parts = {
     cancelled: 'cancelled',
     lost: 'lost',
   },
-  /** Where a value was masked, with the rule that did it. */
 }
