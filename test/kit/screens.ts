@@ -25,12 +25,7 @@ export const screensOf = async (url: string): Promise<Screen[]> => {
   ])
   const row = 'shard 2 of 4'
   return [
-    {
-      name: 'stream',
-      at: '/',
-      ready: row,
-      act: (page) => page.locator('main canvas').first().waitFor(),
-    },
+    { name: 'stream', at: '/', ready: row },
     { name: 'stream-paused', at: '/', ready: row, act: (page) => page.keyboard.press(' ') },
     {
       name: 'stream-filtered',

@@ -53,6 +53,12 @@ const VARIANTS = [
   { theme: 'light', language: 'zh', width: 1024, height: 700 },
 ] as const
 
+/** What draws the histogram is loaded after the first rows. */
+const drawn = async (page: Page): Promise<void> => {
+  const histogram = page.getByRole('region', { name: /^(Histogram|直方图)$/ })
+  if ((await histogram.count()) > 0) await histogram.locator('canvas, p').first().waitFor()
+}
+
 /** A picture, and everything that is wrong with what is seen now. */
 const look = async (page: Page, name: string): Promise<string[]> => {
   await picture(page, name)
@@ -78,6 +84,7 @@ test('every screen can be used by everybody, in both themes and languages', {
       await page.goto(url + at)
       try {
         await page.locator('main, aside').getByText(ready).first().waitFor()
+        await drawn(page)
         await act?.(page)
       } catch (error) {
         faults.push(`${which}: ${String(error).split('\n')[0]}`)

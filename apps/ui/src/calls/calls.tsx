@@ -27,15 +27,16 @@ export const Calls = () => {
   const norms = useNorms()
   const shown = useMemo(() => (onlyRunning ? calls.filter(isOpen) : calls), [calls, onlyRunning])
   const known = formatCount(calls.length, tag)
-  const count = onlyRunning ? t.countRunning(formatCount(shown.length, tag), known) : t.count(known, more)
+  const counted = onlyRunning ? t.countRunning(formatCount(shown.length, tag), known) : t.count(known, more)
+  // Calls of the question before stay until those of this one are there.
+  const count = list.isPending || list.isPlaceholderData ? text.parts.loading : counted
   const problem = list.error ?? older.error
   return (
     <>
       <h1 className="sr-only">{t.title}</h1>
       <Chips />
-      <CallToolbar running={{ only: onlyRunning, set: setOnlyRunning }} count={list.isPending ? '' : count} />
+      <CallToolbar running={{ only: onlyRunning, set: setOnlyRunning }} count={count} />
       {problem !== null && <Problem error={problem} retry={() => void list.refetch()} />}
-      {list.isPending && <p className="p-3 text-dim">{text.parts.loading}</p>}
       {list.isSuccess && shown.length === 0 && <Empty running={onlyRunning} />}
       {shown.length > 0 &&
         (callsAs === 'table' ? (

@@ -27,7 +27,7 @@ export const DEFAULTS: Settings = {
   time: 'local',
   columns: [
     { field: 'time', width: 104 },
-    { field: 'level', width: 84 },
+    { field: 'level', width: 96 },
     { field: 'server', width: 112 },
     { field: 'source', width: 92 },
   ],
