@@ -5,11 +5,11 @@
  * what arrives is only counted; going on asks the tail again from where the rows are complete, so that nothing is kept twice and
  * nothing is missed. Far behind, it starts again at the live end: what lies between is loaded by scrolling.
  */
-import { ask, PREFIX } from '../api/client.ts'
 import { type Arrival, followTail, type Link } from '../api/tail.ts'
 import { authorization } from '../api/token.ts'
 import { firstRowsShown } from '../api/turn.ts'
 import { createStore, type Store } from '../store.ts'
+import { askPage, isLive, isSame, type PageQuery, type Question, tailAddress } from './question.ts'
 import {
   append,
   appendPage,
@@ -21,14 +21,6 @@ import {
   type SkippedRow,
   type Window,
 } from './window.ts'
-
-export interface Question {
-  q: string
-  since: string | undefined
-  until: string | undefined
-  /** What came before and after this position, whatever the query. */
-  around: number | undefined
-}
 
 /** Why the stream stands still: somebody paused it, or reads further up. */
 export type Hold = 'paused' | 'reading'
@@ -76,24 +68,6 @@ const START: FeedState = {
 
 const ERRORS: ReadonlySet<string> = new Set(['error', 'critical', 'alert', 'emergency'])
 
-interface PageQuery {
-  order: 'newest' | 'oldest'
-  limit: number
-  after?: number
-  before?: number
-}
-
-/** Nothing new comes into a past range, or a context. */
-export const isLive = ({ until, around }: { until?: unknown; around?: unknown }): boolean =>
-  until === undefined && around === undefined
-
-/** Both, whatever ORs are in the query. */
-const narrowed = (q: string, term: string): string => (q === '' || term === '' ? q + term : `(${q}) ${term}`)
-
-/** What the tail is asked: it knows no `since` beside its query, so that a bound is part of it. */
-const tailQuery = ({ q, since }: Question): string =>
-  narrowed(q, since === undefined ? '' : `time:>=${since}`)
-
 /** The network is back, or somebody looks at the page again. */
 const onWake = (wake: () => void): (() => void) => {
   window.addEventListener('online', wake)
@@ -139,22 +113,10 @@ export const createFeed = (): Feed => {
   let timer: ReturnType<typeof setTimeout> | undefined
   let flushed = 0
 
-  const page = (more: PageQuery, extra = '') => {
-    const { q = '', since, until, around } = store.get().question ?? {}
-    const asked = around === undefined ? narrowed(q, extra) : extra
-    return ask((hub) =>
-      hub.GET('/records', {
-        params: {
-          query: {
-            ...more,
-            ...(asked === '' ? {} : { q: asked }),
-            ...(since === undefined || around !== undefined ? {} : { since }),
-            ...(until === undefined || around !== undefined ? {} : { until }),
-          },
-        },
-        signal: current.signal,
-      }),
-    )
+  const page = async (more: PageQuery, term?: string) => {
+    const { question } = store.get()
+    if (question === undefined) throw new Error('nothing is asked yet')
+    return askPage(question, more, current.signal, term)
   }
 
   const flush = (): void => {
@@ -194,9 +156,8 @@ export const createFeed = (): Feed => {
     stop()
     const { question } = store.get()
     if (question === undefined || !isLive(question)) return
-    const asked = tailQuery(question)
     unfollow = followTail({
-      url: `${PREFIX}/tail?${new URLSearchParams(asked === '' ? {} : { q: asked })}`,
+      url: tailAddress(question),
       after,
       headers: authorization,
       onWake,
@@ -338,12 +299,7 @@ export const createFeed = (): Feed => {
     show(question) {
       const { question: now, phase, link } = store.get()
       const failed = phase === 'failed' || link?.state === 'failed'
-      const same =
-        now?.q === question.q &&
-        now.since === question.since &&
-        now.until === question.until &&
-        now.around === question.around
-      if (!same || failed) begin(question, {})
+      if (!isSame(now, question) || failed) begin(question, {})
     },
     hold,
     goOn() {
