@@ -2,7 +2,8 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { someRecords } from '../kit/asked.ts'
-import { openPage, picture } from '../kit/page.ts'
+import { tempDir } from '../kit/home.ts'
+import { openPage, picture, talk, up } from '../kit/page.ts'
 
 const filters = (page: Page) => page.getByRole('navigation', { name: 'Filters' })
 const group = (page: Page, name: string) => filters(page).getByRole('region', { name })
@@ -84,4 +85,27 @@ test('a chosen value stays, though nothing has it; a group is folded, and an att
   expect(await group(page, 'Level').getByRole('button', { name: /^info/ }).count()).toBe(0)
   await group(page, '@user.id').getByRole('button', { name: 'Remove the filter @user.id' }).click()
   await group(page, '@user.id').waitFor({ state: 'hidden' })
+})
+
+test('servers are told apart by their colours, also where their names would give them the same', async () => {
+  const home = tempDir()
+  const { url } = await up(home)
+  // By name alone, the first two are alike.
+  for (const server of ['files', 'indexer', 'payments']) {
+    const talker = await talk(home, server, ['run'])
+    await talker.call('run')
+    await talker.close()
+  }
+  const page = await openPage(url)
+  const colorOf = (server: string): Promise<string> =>
+    page
+      .getByRole('main')
+      .getByText(server, { exact: true })
+      .first()
+      .evaluate((name) => getComputedStyle(name).color)
+  await expect
+    .poll(async () => new Set(await Promise.all(['files', 'indexer', 'payments'].map(colorOf))).size, {
+      timeout: 15_000,
+    })
+    .toBe(3)
 })

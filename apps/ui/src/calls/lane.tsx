@@ -1,12 +1,11 @@
 /** One call of a waterfall: its name, and its bar. */
 import type { CallSummary } from '../api/client.ts'
-import { hueOf } from '../look/hues.ts'
 import { formatDuration } from '../parts/format.ts'
+import { useHue } from '../parts/hues.ts'
 import { LogText } from '../parts/log-text.tsx'
 import { OUTCOME_LOOK, Outcome, type Status } from '../parts/outcome.tsx'
 import { RunningTime } from '../parts/running-time.tsx'
 import { ServerName } from '../parts/server-name.tsx'
-import { useTheme } from '../settings/theme.ts'
 import { endOf, isOpen } from './call-list.ts'
 import type { Norms } from './hung.ts'
 import { HungBadge } from './hung-badge.tsx'
@@ -48,7 +47,7 @@ const outlineOf = (status: Status): string | undefined =>
   status === 'ok' || status === 'started' ? undefined : `2px solid var(${OUTCOME_LOOK[status].color})`
 
 export const LaneTrack = ({ call, scale, now }: { call: CallSummary; scale: Scale; now: number }) => {
-  const hue = hueOf(call.server, useTheme())
+  const hue = useHue(call.server)
   const [from, to] = [shareOf(scale, call.time), shareOf(scale, endOf(call, now))]
   const open = isOpen(call)
   return (

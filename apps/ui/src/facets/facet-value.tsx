@@ -3,13 +3,12 @@ import { Minus } from 'lucide-react'
 import type { MouseEvent } from 'react'
 import { filterIn, filterOut, negated, termOf, withoutChip } from '../ask/filters.ts'
 import { go } from '../location/index.ts'
-import { hueOf } from '../look/hues.ts'
 import { LEVEL_COLOR, LEVELS } from '../look/levels.ts'
 import { formatCount } from '../parts/format.ts'
+import { useHue } from '../parts/hues.ts'
 import { LevelMark } from '../parts/level.tsx'
 import { LogText } from '../parts/log-text.tsx'
 import { ServerName } from '../parts/server-name.tsx'
-import { useTheme } from '../settings/theme.ts'
 import { TAG, useLanguage, useText } from '../text/index.tsx'
 import type { Row } from './rows.ts'
 
@@ -23,10 +22,10 @@ const Name = ({ field, value }: { field: string; value: string }) => {
 }
 
 const useBarColor = (field: string, value: string): string => {
-  const theme = useTheme()
+  const hue = useHue(value)
   const level = levelOf(field, value)
   if (level !== undefined) return `var(${LEVEL_COLOR[level]})`
-  return field === 'server' ? hueOf(value, theme) : 'var(--accent)'
+  return field === 'server' ? hue : 'var(--accent)'
 }
 
 export const FacetValue = ({ field, row, share }: { field: string; row: Row; share: number }) => {

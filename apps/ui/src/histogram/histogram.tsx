@@ -8,11 +8,13 @@ import { useKey } from '../keys/index.ts'
 import { usePlace } from '../location/index.ts'
 import { Button } from '../parts/button.tsx'
 import { formatCount } from '../parts/format.ts'
+import { usePlaces } from '../parts/hues.ts'
 import { changeSettings, useSettings } from '../settings/index.ts'
 import { useTheme } from '../settings/theme.ts'
 import { TAG, useLanguage, useText } from '../text/index.tsx'
 import type { Bars, Range as Bounds } from './bars.ts'
 import { ByMenu } from './by-menu.tsx'
+import { placesOf } from './colors.ts'
 import { useBars } from './question.ts'
 import { Range } from './range.tsx'
 import { NumbersTable } from './table.tsx'
@@ -118,7 +120,12 @@ const Chart = ({
   const theme = useTheme()
   const zone = useSettings().time === 'utc' ? 'utc' : 'local'
   const [hover, setHover] = useState<number>()
-  const look = { bars, by, theme, zone, onZoom, onZoomOut } as const
+  const places = placesOf(
+    bars.series.map(({ value }) => value),
+    by,
+    usePlaces(),
+  )
+  const look = { bars, by, theme, places, zone, onZoom, onZoomOut } as const
   return (
     <>
       <Range {...look} hover={hover} zoomed={zoomed}>

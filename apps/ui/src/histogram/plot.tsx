@@ -1,7 +1,7 @@
 /** The bars on a canvas: loaded when the first rows are there. */
 import { useEffect, useRef } from 'react'
 import UPlot from 'uplot'
-import type { Theme } from '../look/hues.ts'
+import type { Places, Theme } from '../look/hues.ts'
 import { type Bars, type Range, stacked } from './bars.ts'
 import { fillOf, token } from './colors.ts'
 import { markOf, type Zone } from './labels.ts'
@@ -10,6 +10,7 @@ export interface PlotProps {
   bars: Bars
   by: string
   theme: Theme
+  places: Places
   zone: Zone
   /** The bar under the pointer. */
   onHover: (index: number | undefined) => void
@@ -25,14 +26,14 @@ const MIN_DRAG = 4
 /** What is highest is drawn first, so that what is below lies over it. */
 const dataOf = (bars: Bars): UPlot.AlignedData => [[...bars.times], ...stacked(bars).reverse()]
 
-export const Plot = ({ bars, by, theme, zone, ...acts }: PlotProps) => {
+export const Plot = ({ bars, by, theme, places, zone, ...acts }: PlotProps) => {
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<UPlot>(undefined)
   const latest = useRef({ bars, ...acts })
   latest.current = { bars, ...acts }
   const values = bars.series.map(({ value }) => value)
   // A plot is made anew when what it draws changes its kind, not its numbers.
-  const kind = JSON.stringify([by, theme, zone, values])
+  const kind = JSON.stringify([by, theme, zone, values, values.map((value) => places.get(value))])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `kind` stands for what is used of the bars
   useEffect(() => {
@@ -72,7 +73,7 @@ export const Plot = ({ bars, by, theme, zone, ...acts }: PlotProps) => {
         series: [
           {},
           ...values.toReversed().map((value) => ({
-            fill: fillOf(value, by, theme),
+            fill: fillOf(value, by, theme, places),
             width: 0,
             points: { show: false },
             paths: UPlot.paths.bars?.({ align: 1, size: [0.86, 40], gap: 0 }) ?? (() => null),

@@ -16,7 +16,7 @@ export const Range = ({
   onZoomOut,
   children,
   ...look
-}: Pick<TipProps, 'by' | 'theme'> & {
+}: Pick<TipProps, 'by' | 'theme' | 'places'> & {
   bars: Bars
   zone: Zone
   hover: number | undefined

@@ -1,5 +1,5 @@
 /** What one bar, or a few of them, hold: their time, and counts by value. */
-import type { Theme } from '../look/hues.ts'
+import type { Places, Theme } from '../look/hues.ts'
 import { formatCount } from '../parts/format.ts'
 import { LogText } from '../parts/log-text.tsx'
 import { TAG, useLanguage, useText } from '../text/index.tsx'
@@ -11,6 +11,7 @@ export interface TipProps {
   bars: Bars
   by: string
   theme: Theme
+  places: Places
   zone: Zone
   /** The bars it is about. */
   from: number
@@ -20,7 +21,7 @@ export interface TipProps {
 const sum = (counts: readonly number[], from: number, to: number): number =>
   counts.slice(from, to + 1).reduce((all, count) => all + count, 0)
 
-export const Tip = ({ bars, by, theme, zone, from, to }: TipProps) => {
+export const Tip = ({ bars, by, theme, places, zone, from, to }: TipProps) => {
   const t = useText().histogram
   const tag = TAG[useLanguage()]
   const range = rangeOf(bars, from, to)
@@ -38,7 +39,7 @@ export const Tip = ({ bars, by, theme, zone, from, to }: TipProps) => {
           const count = sum(counts, from, to)
           return count === 0 ? null : (
             <li key={value} className="flex justify-between gap-4">
-              <span className="truncate" style={{ color: colorOf(value, by, theme) }}>
+              <span className="truncate" style={{ color: colorOf(value, by, theme, places) }}>
                 {value === REST ? t.rest : <LogText text={value} />}
               </span>
               <span className="tabular-nums">{formatCount(count, tag)}</span>

@@ -1,4 +1,4 @@
-/** A server's colour: by its name, the same on every page and day. */
+/** A server's colour: by its name, the same on every page and day; but two that are known are told apart while there are hues. */
 
 /** Text colours, at least 5:1 on every background of their theme (`look.test.ts`). */
 export const HUES: Readonly<Record<Theme, readonly string[]>> = {
@@ -37,8 +37,30 @@ const hash = (text: string): number => {
   return value >>> 0
 }
 
-/** @example hueOf('analytics', 'dark') // '#7cb7ff' or another, always the same */
-export const hueOf = (server: string, theme: Theme): string => {
-  const hues = HUES[theme]
-  return hues[hash(server) % hues.length] ?? 'inherit'
+/** Which of the hues names have. */
+export type Places = ReadonlyMap<string, number>
+
+const COUNT = HUES.dark.length
+
+const ownPlace = (name: string): number => hash(name) % COUNT
+
+/**
+ * Places of more names: those that have one keep it; the others get their own or, where it is taken, the next that is free. In the order
+ * of the names, so that everybody who knows the same ones sees them alike.
+ */
+export const withPlaces = (known: Places, names: readonly string[]): Places => {
+  const places = new Map(known)
+  const taken = new Set(known.values())
+  for (const name of [...names].sort()) {
+    if (places.has(name)) continue
+    let place = ownPlace(name)
+    if (taken.size < COUNT) while (taken.has(place)) place = (place + 1) % COUNT
+    places.set(name, place)
+    taken.add(place)
+  }
+  return places
 }
+
+/** @example hueOf('analytics', 'dark', places) // '#7cb7ff' or another */
+export const hueOf = (name: string, theme: Theme, places: Places): string =>
+  HUES[theme][places.get(name) ?? ownPlace(name)] ?? 'inherit'

@@ -1,7 +1,8 @@
 /** Whatever is written can be read, in both themes, and no level is told by its colour alone. */
 import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { HUES, hueOf, type Theme } from './hues.ts'
+import { HUES, hueOf, type Theme, withPlaces } from './hues.ts'
 import { LEVEL_COLOR, LEVEL_SHAPE, LEVELS } from './levels.ts'
 
 /** More than WCAG asks for (4.5:1): rows are small and dense. */
@@ -73,10 +74,26 @@ test('contrast is what WCAG says it is', () => {
   expect(contrast('#777777', '#ffffff')).toBeCloseTo(4.48, 2)
 })
 
-test('a server keeps its hue in both themes, and servers are told apart', () => {
+test('a server has a hue by its name, in both themes', () => {
   const names = Array.from({ length: 200 }, (_, index) => `server-${index}`)
-  const used = new Set(names.map((name) => hueOf(name, 'dark')))
+  const none = new Map()
+  const used = new Set(names.map((name) => hueOf(name, 'dark', none)))
   expect(used.size).toBe(HUES.dark.length)
   for (const name of names)
-    expect(HUES.dark.indexOf(hueOf(name, 'dark'))).toBe(HUES.light.indexOf(hueOf(name, 'light')))
+    expect(HUES.dark.indexOf(hueOf(name, 'dark', none))).toBe(HUES.light.indexOf(hueOf(name, 'light', none)))
+})
+
+const names = fc.uniqueArray(fc.string(), { maxLength: 30 })
+
+test('servers are told apart while there are hues, and keep theirs when more come', () => {
+  fc.assert(
+    fc.property(names, names, (first, more) => {
+      const before = withPlaces(new Map(), first)
+      const after = withPlaces(before, more)
+      for (const [name, place] of before) expect(after.get(name)).toBe(place)
+      const all = new Set([...first, ...more]).size
+      expect(new Set(after.values()).size).toBeGreaterThanOrEqual(Math.min(all, HUES.dark.length))
+      expect(withPlaces(new Map(), [...first].reverse())).toEqual(before)
+    }),
+  )
 })

@@ -1,10 +1,9 @@
 /** A server's name in its colour. */
-import { hueOf } from '../look/hues.ts'
-import { useTheme } from '../settings/theme.ts'
+import { useHue } from './hues.ts'
 import { LogText } from './log-text.tsx'
 
 export const ServerName = ({ name }: { name: string }) => (
-  <span className="font-medium" style={{ color: hueOf(name, useTheme()) }}>
+  <span className="font-medium" style={{ color: useHue(name) }}>
     <LogText text={name} />
   </span>
 )

@@ -1,7 +1,9 @@
 /** The bottom line, the promise: captured = stored + queued + dropped; and how the hub is. */
+import { useEffect } from 'react'
 import { ApiError, type Stats } from '../api/client.ts'
 import { useStats } from '../api/stats.ts'
 import { formatBytes, formatCount, formatDuration, formatTime } from '../parts/format.ts'
+import { knowServers } from '../parts/hues.ts'
 import { useSettings } from '../settings/index.ts'
 import { TAG, useLanguage, useText } from '../text/index.tsx'
 import { aliveOf } from './account.ts'
@@ -12,6 +14,7 @@ const LAG_MS = 1000
 
 export const StatusBar = () => {
   const { data, error, dataUpdatedAt } = useStats()
+  useEffect(() => knowServers(data?.servers.map(({ server }) => server) ?? []), [data])
   const offline = error instanceof ApiError && error.code === 'OFFLINE'
   return (
     <footer className="col-span-full flex min-w-0 items-center gap-4 overflow-hidden whitespace-nowrap border-line border-t bg-panel px-3 text-dim">
