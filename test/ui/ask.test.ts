@@ -127,4 +127,7 @@ test('Chinese is typed and composed like any other text', async () => {
   await picture(page, 'ask-zh')
   await page.keyboard.press('Enter')
   await askedIs(page, '完成')
+  await input.fill('时长:10 level:loud')
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').getByText('level 只能是 debug, info').waitFor()
 })

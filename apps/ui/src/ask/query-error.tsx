@@ -18,7 +18,7 @@ export const QueryError = ({ id, text, problem }: { id: string; text: string; pr
         <b className="text-error">^</b>
       </pre>
       <p className="text-error">
-        {message}
+        {t.problem(message)}
         <span className="ml-2 text-dim">{t.column(column)}</span>
       </p>
     </div>

@@ -6,6 +6,8 @@ export const ask = {
   without: 'Without this',
   replace: 'Only this and nothing else',
   highlight: 'Highlight',
+  /** What the query language says is wrong; it speaks English. */
+  problem: (message: string): string => message,
   column: (column: number) => `column ${column}`,
   addColumn: 'Add as column',
   copy: 'Copy',

@@ -1,10 +1,12 @@
 import type { Messages } from '../index.tsx'
+import { queryProblem } from './query.ts'
 
 export const ask: Messages['ask'] = {
   only: '只看这个值',
   without: '排除这个值',
   replace: '只看这个值，清除其他条件',
   highlight: '高亮',
+  problem: queryProblem,
   column: (column) => `第 ${column} 列`,
   addColumn: '添加为列',
   copy: '复制',
