@@ -4,7 +4,10 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ApiError } from './api/client.ts'
 import { App } from './app.tsx'
+import { placeNow } from './location/index.ts'
 import './look/look.css'
+import { feed } from './stream/feed.ts'
+import { questionOf } from './stream/question.ts'
 import { TextProvider } from './text/index.tsx'
 
 /** What a person did wrong is not asked again; what the network did is. */
@@ -21,6 +24,9 @@ const queries = new QueryClient({
     },
   },
 })
+
+// The first rows are on their way before anything is drawn.
+if (placeNow().view === 'stream') feed.show(questionOf(placeNow()))
 
 const root = document.getElementById('root')
 if (root !== null)

@@ -8,6 +8,9 @@ const store = createStore<Place>(readPlace(window.location))
 
 window.addEventListener('popstate', () => store.set(readPlace(window.location)))
 
+/** Where the page is, for who is no component. */
+export const placeNow = (): Place => store.get()
+
 export const usePlace = (): Place => useStore(store)
 
 const changed = (place: Place, change: Change): Place =>

@@ -1,5 +1,6 @@
 /** What the stream asks the hub: pages of records, and the tail. */
 import { ask, PREFIX } from '../api/client.ts'
+import { type Place, queryOf } from '../location/index.ts'
 
 export interface Question {
   q: string
@@ -14,6 +15,12 @@ export interface PageQuery {
   limit: number
   after?: number
   before?: number
+}
+
+/** What a place asks for. */
+export const questionOf = (place: Place): Question => {
+  const { since, until, around } = place
+  return { q: queryOf(place), since, until, around }
 }
 
 /** Nothing new comes into a past range, or a context. */

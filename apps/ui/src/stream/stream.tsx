@@ -15,6 +15,7 @@ import { feed } from './feed.ts'
 import { searchedFor } from './fields.ts'
 import { List } from './list.tsx'
 import { useNow } from './now.ts'
+import { questionOf } from './question.ts'
 import { Toolbar } from './toolbar.tsx'
 import { useNote } from './use-note.ts'
 import { useStreamKeys } from './use-stream-keys.ts'
@@ -33,8 +34,8 @@ export const Stream = () => {
   const [active, setActive] = useState<number>()
   const [note, setNote] = useNote()
   const q = queryOf(place)
-  const { since, until, around } = place
-  useEffect(() => feed.show({ q, since, until, around }), [q, since, until, around])
+  const { around } = place
+  useEffect(() => feed.show(questionOf(place)), [place])
   useStreamKeys(state, place, active, setActive, setNote)
 
   const { phase, window: loaded } = state
