@@ -13,16 +13,19 @@ const GAP = 8
 /** As narrow as a column gets before the message does. */
 const NARROWEST = 24
 
-/** Of the grid of a row: the message has what is left; where that would be too little, the columns give way, each in proportion. */
+/**
+ * Of the grid of a row: the message has what is left; where that would be too little, the columns give way, each in proportion, but for
+ * the time: half of it says nothing.
+ */
 export const templateOf = (columns: Columns): string => {
-  const all = columns.reduce((sum, { width }) => sum + width, 0)
-  const kept = MESSAGE + GAP * columns.length
-  return [
-    ...columns.map(
-      ({ width }) => `max(${NARROWEST}px,min(${width}px,(100% - ${kept}px)*${(width / all).toFixed(4)}))`,
-    ),
-    'minmax(0,1fr)',
-  ].join(' ')
+  const yielding = columns.filter(({ field }) => field !== 'time')
+  const sum = (some: Columns): number => some.reduce((all, { width }) => all + width, 0)
+  const kept = MESSAGE + GAP * columns.length + sum(columns) - sum(yielding)
+  const widthOf = ({ field, width }: Columns[number]): string =>
+    field === 'time'
+      ? `${width}px`
+      : `max(${NARROWEST}px,min(${width}px,(100% - ${kept}px)*${(width / sum(yielding)).toFixed(4)}))`
+  return [...columns.map(widthOf), 'minmax(0,1fr)'].join(' ')
 }
 
 /** @example withWidth(columns, 'time', 20) // at least MIN_WIDTH */
