@@ -16,6 +16,7 @@ import { type IsAlive, type JournalRun, listJournals } from '@logboom/sdk/journa
 import type { LogRecord } from '@logboom/sdk/record'
 import { failpoint } from '../platform/failpoint.ts'
 import { firstObserved, merge } from '../store/journal/merge.ts'
+import type { Place } from '../store/journal/run-reader.ts'
 import { remembered } from '../store/journal/snapshot.ts'
 import { watchDirectory } from '../store/journal/watch.ts'
 import { isBusy, isDamaged, isFull, isIoError } from '../store/sqlite/database.ts'
@@ -62,11 +63,14 @@ export const createIngest = async (settings: IngestSettings): Promise<Ingest> =>
   const isAlive = remembered(settings.isAlive)
   const batch = createBatchBuilder()
   const runs = new Map<string, IngestRun>()
+  /** How far each run is in the store; what was read beyond it is still only in its journal. */
+  const written = new Map<string, Place>()
   const listeners = new Set<StoredListener>()
   const closing = new AbortController()
   let { last } = await writer.stats()
   let stored = 0
-  let failing: string | undefined
+  /** Why nothing can be stored, and `observed` of the first record that waits for it. */
+  let failing: { why: string; since: number | undefined } | undefined
   /** Batches that are not written yet: how many records, and `observed` of the first. */
   let pending: { records: number; since: number | undefined }[] = []
   /** The last of them is written; while it is, the next one is read. */
@@ -92,7 +96,10 @@ export const createIngest = async (settings: IngestSettings): Promise<Ingest> =>
   }
 
   const resume = async (): Promise<void> => {
-    for (const mark of await writer.marks())
+    const marks = await writer.marks()
+    written.clear()
+    for (const mark of marks) written.set(mark.run, mark)
+    for (const mark of marks)
       add({ run: mark.run, segments: [] }, { mark, open: await writer.openCalls(mark.run) })
   }
   await resume()
@@ -128,6 +135,8 @@ export const createIngest = async (settings: IngestSettings): Promise<Ingest> =>
     await before
     const { first } = await writer.append(encoded)
     pending.shift()
+    for (const mark of data.marks) written.set(mark.run, mark)
+    for (const run of data.forget) written.delete(run)
     failing = undefined
     batch.grow()
     if (first !== undefined) tell(first, data.records)
@@ -218,7 +227,8 @@ export const createIngest = async (settings: IngestSettings): Promise<Ingest> =>
     if (isRoom && (await cleanUpInNeed(dir, writer).catch(() => false))) return
     if (isRoom && batch.shrink(pending[0]?.records ?? 0)) return
     if (!wait) throw error
-    failing = error instanceof Error ? error.message : String(error)
+    const why = error instanceof Error ? error.message : String(error)
+    failing = { why, since: pending[0]?.since ?? failing?.since }
     await pause(RETRY_MS, undefined, { signal }).catch(() => undefined)
   }
 
@@ -272,13 +282,13 @@ export const createIngest = async (settings: IngestSettings): Promise<Ingest> =>
     last: () => last,
     problems,
     async stats() {
-      const since = pending[0]?.since ?? batch.waitsSince
+      const since = pending[0]?.since ?? batch.waitsSince ?? failing?.since
       return {
         stored,
         dropped: await writer.counters(),
         lagMs: since === undefined ? 0 : Math.max(0, now() - since),
-        atRisk: await measureRisk(dir, (run) => runs.get(run)?.place),
-        ...(failing === undefined ? {} : { failing }),
+        atRisk: await measureRisk(dir, (run) => written.get(run)),
+        ...(failing === undefined ? {} : { failing: failing.why }),
         problems: problems(),
       }
     },
