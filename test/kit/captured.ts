@@ -8,7 +8,8 @@ export interface CapturedRun {
   server: string
   /** Unix epoch milliseconds of its first record; the others follow a millisecond apart. */
   at: number
-  messages: readonly string[]
+  /** A text on stderr, or what differs of a record. */
+  messages: readonly (string | Partial<LogRecord>)[]
 }
 
 /** Writes a whole run into a home's journal; gives its records. */
@@ -30,7 +31,9 @@ export const writeRun = (home: string, { server, at, messages }: CapturedRun): L
     attributes: { n: seq },
     ...fields,
   })
-  const records = messages.map((message, seq) => told(message, seq))
+  const records = messages.map((message, seq) =>
+    typeof message === 'string' ? told(message, seq) : told('', seq, message),
+  )
   // With its exit told, nobody has to find out that its process is gone.
   records.push(
     told('exited with code 0', messages.length, {

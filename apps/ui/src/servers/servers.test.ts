@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { eraOf } from './eras.ts'
 import { sharesOf } from './levels.ts'
-import { around, ofServer } from './ways.ts'
+import { around, errorsOf, ofServer, toldOf } from './ways.ts'
 
 test('a protocol version is told by its date', () => {
   expect(['2024-11-05', '2025-11-25', '2026-07-28', '2027-01-01', 'DRAFT'].map(eraOf)).toEqual([
@@ -28,6 +28,30 @@ test('a click keeps what is asked and adds the server', () => {
       { term: 'source:stdout', on: true },
     ],
   })
+})
+
+test('errors take the place of another level', () => {
+  const chips = [
+    { term: 'level:warning', on: true },
+    { term: 'level:info', on: false },
+  ]
+  expect(errorsOf('files')({ chips }).chips).toEqual([
+    { term: 'level:info', on: false },
+    { term: 'server:files', on: true },
+    { term: 'level:>=error', on: true },
+  ])
+})
+
+test('a report is shown within the time that is asked, and without anything else that is', () => {
+  const change = toldOf('files', { '@event': 'drop' })
+  expect(change).toMatchObject({
+    q: '',
+    chips: [
+      { term: 'server:files', on: true },
+      { term: '@event:drop', on: true },
+    ],
+  })
+  expect(Object.keys(change)).not.toContain('since')
 })
 
 test('an exit is shown with the minute before it, and nothing else that was asked', () => {

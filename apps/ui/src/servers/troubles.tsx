@@ -6,7 +6,7 @@ import { Button } from '../parts/button.tsx'
 import { formatCount } from '../parts/format.ts'
 import { LogText } from '../parts/log-text.tsx'
 import { TAG, useLanguage, useText } from '../text/index.tsx'
-import { around, ofServer } from './ways.ts'
+import { around, ofServer, toldOf } from './ways.ts'
 
 export const Troubles = ({
   server: { server, deprecations, dropped },
@@ -40,14 +40,18 @@ export const Troubles = ({
         <Trouble
           key={feature}
           way={t.where}
-          onWay={() => go(ofServer(server, { '@event': 'deprecation', '@feature': feature }))}
+          onWay={() => go(toldOf(server, { '@event': 'deprecation', '@feature': feature }))}
         >
           {t.deprecated} <b>{feature}</b>
           {t.deprecations[feature] === undefined ? '' : `: ${t.deprecations[feature]}`}
         </Trouble>
       ))}
       {drops.map(([reason, records]) => (
-        <Trouble key={reason} way={t.where} onWay={() => go(ofServer(server, { '@event': 'drop' }))}>
+        <Trouble
+          key={reason}
+          way={t.where}
+          onWay={() => go(toldOf(server, { '@event': 'drop', '@reason': reason }))}
+        >
           {t.dropped(formatCount(records, tag), reason)}
         </Trouble>
       ))}

@@ -7,6 +7,7 @@ import { type Place, queryOf } from '../location/index.ts'
 const REFETCH_MS = 5000
 const MAX_RUNS = 100
 const MAX_FAILURES = 200
+const MAX_SERVERS = 200
 
 /** A handshake that was refused; `strays` are told apart, as counts. */
 const FAILED_HANDSHAKES = 'source:lifecycle @event:handshake @failed:true'
@@ -40,7 +41,7 @@ export const useFailures = (place: Place) => {
 
 /** Stray lines on the stdout of each server. */
 export const useStrays = (place: Place) => {
-  const query = { ...within(place, STRAYS), field: ['server'] }
+  const query = { ...within(place, STRAYS), field: ['server'], limit: MAX_SERVERS }
   return useQuery({
     queryKey: ['strays', query],
     queryFn: ({ signal }) => ask((hub) => hub.GET('/facets', { params: { query }, signal })),

@@ -19,14 +19,22 @@ export const ofServer =
   (server: string, values: Readonly<Record<string, string>> = {}) =>
   ({ chips }: Pick<Place, 'chips'>): Change => ({ ...STREAM, chips: chipsOf(chips, { server, ...values }) })
 
-/** Its errors. */
+/** Its errors, in the place of another level. */
 export const errorsOf =
   (server: string) =>
   (place: Pick<Place, 'chips'>): Change => {
     const { chips = [], ...rest } = ofServer(server)(place)
     const term = 'level:>=error'
-    return { ...rest, chips: [...chips.filter((chip) => chip.term !== term), { term, on: true }] }
+    const kept = chips.filter((chip) => chip.term !== term && !(chip.on && chip.term.startsWith('level:')))
+    return { ...rest, chips: [...kept, { term, on: true }] }
   }
+
+/** What was reported of it: the hub adds up reports of the time that is asked, whatever else is. */
+export const toldOf = (server: string, values: Readonly<Record<string, string>>): Change => ({
+  ...STREAM,
+  q: '',
+  chips: chipsOf([], { server, ...values }),
+})
 
 /** What a run said around a moment, whatever is asked otherwise. */
 export const around = (

@@ -33,7 +33,7 @@ const Unanswered = ({ offline, error, since }: { offline: boolean; error: Error;
     <span role="status" className="shrink-0 font-semibold text-error">
       <span aria-hidden="true">■ </span>
       {offline ? t.offline : `${t.failed} ${error.message}`}
-      {at !== undefined && <span className="font-normal"> · {t.numbersOf(at.slice(0, -4))}</span>}
+      {at !== undefined && <span className="font-normal"> · {t.numbersOf(at.replace(/\.\d+$/, ''))}</span>}
     </span>
   )
 }

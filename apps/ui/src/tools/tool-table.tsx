@@ -21,12 +21,13 @@ const TEXT: ReadonlySet<Column> = new Set(['tool', 'server', 'lastError'])
 export const ToolTable = ({ tools, step }: { tools: readonly Tool[]; step: number | undefined }) => {
   const t = useText().tools
   const order = readOrder(useSettings().toolsSort)
-  const [unfolded, setUnfolded] = useState(false)
+  const [chosen, setChosen] = useState<boolean>()
   const hasSizes = tools.some(({ sizes }) => sizes !== undefined)
   const columns = COLUMNS.filter((column) => hasSizes || (column !== 'request' && column !== 'response'))
   const sorted = sortTools(tools, order)
   const named = sorted.filter(({ tool }) => tool !== undefined)
   const methods = sorted.filter(({ tool }) => tool === undefined)
+  const open = chosen ?? named.length === 0
   const span = spanOf(tools.map(({ sparkline }) => sparkline))
   const rows = (of: readonly Tool[]) =>
     of.map((tool) => (
@@ -53,16 +54,16 @@ export const ToolTable = ({ tools, step }: { tools: readonly Tool[]; step: numbe
             <th colSpan={columns.length} className="px-3 text-left font-normal">
               <button
                 type="button"
-                aria-expanded={unfolded || named.length === 0}
+                aria-expanded={open}
                 className="rounded-md px-1.5 py-0.5 text-dim hover:bg-row"
-                onClick={() => setUnfolded(!unfolded)}
+                onClick={() => setChosen(!open)}
               >
-                <span aria-hidden="true">{unfolded ? '▾' : '▸'} </span>
+                <span aria-hidden="true">{open ? '▾' : '▸'} </span>
                 {t.methods(methods.length)}
               </button>
             </th>
           </tr>
-          {unfolded && rows(methods)}
+          {open && rows(methods)}
         </tbody>
       )}
     </table>
