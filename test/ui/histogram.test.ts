@@ -114,26 +114,35 @@ test('a drag zooms into whole bars, a double click out again', async () => {
   await picture(page, 'histogram-dark')
   const y = box.y + box.height / 2
   // 120 bars, 5 s wide.
-  const middleOf = (bar: number): number => box.x + (box.width * (bar + 0.5)) / 120
-  await page.mouse.move(middleOf(30), y)
-  await page
-    .getByText(/records$/)
-    .first()
-    .waitFor()
+  const xOf = (bar: number, share = 0.5): number => box.x + (box.width * (bar + share)) / 120
+  await page.mouse.move(xOf(36, 0.2), y)
+  const clock = (time: number): string => new Date(time).toISOString().slice(11, 19)
+  const { total } = await asked(url, `since=${from + 180_000}&until=${from + 185_000}`)
+  expect(total).toBe(22)
+  const tip = page.getByText(`${clock(from + 180_000)} – ${clock(from + 185_000)}`).locator('..')
+  await tip.getByText(`${total} records`, { exact: true }).waitFor()
   await picture(page, 'histogram-tip')
   await page.mouse.down()
-  await page.mouse.move(middleOf(50), y, { steps: 4 })
-  await page.mouse.move(middleOf(59), y, { steps: 4 })
+  await page.mouse.move(xOf(50), y, { steps: 4 })
+  await page.mouse.move(xOf(59, 0.8), y, { steps: 4 })
   await page.mouse.up()
   await page.waitForURL((address) => address.searchParams.get('since') !== String(from))
   const { searchParams } = new URL(page.url())
   const [since, until] = [Number(searchParams.get('since')), Number(searchParams.get('until'))]
+  // What was drawn to choose them is gone.
+  expect((await over.locator('.u-select').boundingBox())?.width ?? 0).toBe(0)
   // The first and the last bar are in it, whole.
-  expect([since - from, until - from]).toEqual([30 * 5000, 60 * 5000])
+  expect([since - from, until - from]).toEqual([36 * 5000, 60 * 5000])
   const answer = await asked(url, `by=level&since=${since}&until=${until}`)
   await expect.poll(async () => (await sums(page)).All, { timeout: 15_000 }).toBe(answer.total)
+  // A click alone, or a hand that shook a little, chooses nothing.
+  await page.mouse.click(xOf(20), y)
+  await page.mouse.down()
+  await page.mouse.move(xOf(20) + 2, y)
+  await page.mouse.up()
+  expect(new URL(page.url()).searchParams.get('since')).toBe(String(since))
   await over.dblclick()
-  await page.waitForURL((address) => address.searchParams.get('since') === String(from))
+  await page.waitForURL(`**/*since=${from}&until=${end}`)
   await page.goBack()
   expect(new URL(page.url()).searchParams.get('since')).toBe(String(since))
 })
@@ -208,4 +217,24 @@ test('its numbers for who does not see it make no page longer than its window', 
   const rows = histogram(page).getByRole('row')
   await expect.poll(() => rows.count(), { timeout: 15_000 }).toBeGreaterThan(39)
   expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(420)
+})
+
+test('a hub that is away when the bars are wanted takes nothing else with it, and they come when it is back', async () => {
+  const home = tempDir()
+  const end = tenMinutes(home)
+  const { url } = await up(home)
+  // With an exit for each minute.
+  await stored(url, 175)
+  const page = await openPage(url, { allow: /ERR_|Failed to load/ })
+  let asked = 0
+  await page.route('**/assets/plot-*', (route) => {
+    asked++
+    return route.abort()
+  })
+  await page.goto(`${url}/?since=${end - 600_000}&until=${end}`)
+  await waitFor('another attempt', () => asked > 1)
+  await histogram(page).getByText('175 records').waitFor()
+  await page.getByRole('grid', { name: 'Records' }).getByText('minute 1, line 0').waitFor()
+  await page.unroute('**/assets/plot-*')
+  await histogram(page).locator('canvas').waitFor()
 })

@@ -1,14 +1,15 @@
 /** Records over time for what is asked, stacked by a field. It keeps its height, whatever it has to say. */
 
-import { useQuery } from '@tanstack/react-query'
 import { ChevronDown, ChevronUp, ZoomOut } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
+// Here and not with the plot: styles that did not come once are not asked for again.
 import 'uplot/dist/uPlot.min.css'
 import { useKey } from '../keys/index.ts'
 import { usePlace } from '../location/index.ts'
 import { Button } from '../parts/button.tsx'
 import { formatCount } from '../parts/format.ts'
 import { usePlaces } from '../parts/hues.ts'
+import { loaded } from '../parts/later.ts'
 import { changeSettings, useSettings } from '../settings/index.ts'
 import { useTheme } from '../settings/theme.ts'
 import { TAG, useLanguage, useText } from '../text/index.tsx'
@@ -20,15 +21,8 @@ import { Range } from './range.tsx'
 import { NumbersTable } from './table.tsx'
 import { useZoom } from './zoom.ts'
 
-/** The first rows do not wait for what draws, and a hub that is away does not break it. */
-const usePlot = () =>
-  useQuery({
-    queryKey: ['plot'],
-    queryFn: async () => (await import('./plot.tsx')).Plot,
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: Number.POSITIVE_INFINITY,
-    retry: true,
-  }).data
+// The first rows do not wait for it.
+const Plot = lazy(() => loaded(() => import('./plot.tsx')))
 
 const toggle = (): void => changeSettings(({ histogram }) => ({ histogram: !histogram }))
 
@@ -116,7 +110,6 @@ const Chart = ({
   onZoom: (range: Bounds) => void
   onZoomOut: () => void
 }) => {
-  const Plot = usePlot()
   const theme = useTheme()
   const zone = useSettings().time === 'utc' ? 'utc' : 'local'
   const [hover, setHover] = useState<number>()
@@ -129,7 +122,9 @@ const Chart = ({
   return (
     <>
       <Range {...look} hover={hover} zoomed={zoomed}>
-        {Plot === undefined ? <Skeleton /> : <Plot {...look} onHover={setHover} />}
+        <Suspense fallback={<Skeleton />}>
+          <Plot {...look} onHover={setHover} />
+        </Suspense>
       </Range>
       <NumbersTable bars={bars} by={by} zone={zone} />
     </>

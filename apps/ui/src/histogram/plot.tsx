@@ -26,7 +26,7 @@ const MIN_DRAG = 4
 /** What is highest is drawn first, so that what is below lies over it. */
 const dataOf = (bars: Bars): UPlot.AlignedData => [[...bars.times], ...stacked(bars).reverse()]
 
-export const Plot = ({ bars, by, theme, places, zone, ...acts }: PlotProps) => {
+const Plot = ({ bars, by, theme, places, zone, ...acts }: PlotProps) => {
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<UPlot>(undefined)
   const latest = useRef({ bars, ...acts })
@@ -140,3 +140,5 @@ const INCREMENTS = [
   ...[1, 2, 3, 6, 12].map((hours) => hours * 3_600_000),
   ...[1, 2, 7, 14, 28, 91, 182, 364].map((days) => days * 86_400_000),
 ]
+
+export default Plot

@@ -3,6 +3,7 @@
  * hold the same keys, which the compiler sees to. What people logged is never translated.
  */
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
+import { loaded } from '../parts/later.ts'
 import { useSettings } from '../settings/index.ts'
 import { en } from './en/index.ts'
 
@@ -42,7 +43,7 @@ export const TextProvider = ({ children }: { children: ReactNode }) => {
       setText({ language, messages })
     }
     if (language === 'en') show(en)
-    else void import('./zh/index.ts').then(({ zh }) => show(zh))
+    else void loaded(() => import('./zh/index.ts')).then(({ zh }) => show(zh))
     return () => {
       left = true
     }
