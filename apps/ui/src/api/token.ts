@@ -5,9 +5,15 @@
 const KEY = 'logboom.token'
 
 const fromAddress = (): string | null => {
-  const token = new URLSearchParams(window.location.hash.slice(1)).get('token')
-  if (token !== null) window.history.replaceState(null, '', window.location.pathname + window.location.search)
-  return token
+  const written = /^#token=(.*)$/.exec(window.location.hash)?.[1]
+  if (written === undefined) return null
+  window.history.replaceState(null, '', window.location.pathname + window.location.search)
+  try {
+    // Not as a form would: a plus is a plus.
+    return decodeURIComponent(written)
+  } catch {
+    return written
+  }
 }
 
 const read = (): string | null => {
