@@ -4,38 +4,17 @@ import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
 import { tempDir } from '../kit/home.ts'
 import { openPage, picture, up } from '../kit/page.ts'
+import { grid, scrollRows, upTo } from '../kit/rows.ts'
 import { createTraffic } from '../kit/traffic.ts'
 import { quiet, waitFor } from '../kit/wait.ts'
 
 const AWAY = /ERR_|Failed to load resource/
 
-const grid = (page: Page) => page.getByRole('grid', { name: 'Records' })
 const row = (page: Page, text: string) => grid(page).getByRole('row').filter({ hasText: text })
 
 /** Every position among the rows, by scrolling to the first. */
-const allPositions = async (page: Page): Promise<number[]> => {
-  const seen = new Set<number>()
-  await waitFor(
-    'the first record',
-    async () => {
-      const keys = await grid(page).evaluate(async (box) => {
-        const shown = [...box.querySelectorAll('[data-position]')].map((one) =>
-          Number(one.getAttribute('data-position')),
-        )
-        box.scrollBy(0, -box.clientHeight / 2)
-        const page = box.ownerDocument.defaultView
-        await new Promise((drawn) => page?.requestAnimationFrame(() => page.requestAnimationFrame(drawn)))
-        return shown
-      })
-      for (const key of keys) seen.add(key)
-      return seen.has(1)
-    },
-    40_000,
-  )
-  return [...seen].sort((a, b) => a - b)
-}
-
-const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1)
+const allPositions = (page: Page): Promise<number[]> =>
+  scrollRows(page, 'up', 'the first record', (seen) => seen.has(1))
 
 test('a hub that is killed and started again: the stream goes on by itself, without a gap or a double', async () => {
   const home = tempDir()
@@ -168,20 +147,23 @@ test('what the hub skipped because the page was too slow has a row that says so,
   const skipped = grid(page).getByRole('row', { name: 'The page was too slow' })
   const count = async (): Promise<number> =>
     Number(/([\d,]+) records skipped/.exec((await skipped.textContent()) ?? '')?.[1]?.replaceAll(',', ''))
-  await waitFor(
-    'the row of what was skipped',
-    async () => {
-      await grid(page).evaluate((box) => box.scrollBy(0, -box.clientHeight / 2))
-      return (await skipped.count()) === 1
-    },
-    60_000,
-  )
+  await scrollRows(page, 'up', 'the row of what was skipped', async () => (await skipped.count()) === 1)
   const before = await count()
   expect(before).toBeGreaterThan(1000)
+  const last = Math.floor(Number(await skipped.getAttribute('data-position')))
   await picture(page, 'stream-skipped')
   await skipped.getByRole('button', { name: 'load them' }).click()
-  await waitFor('some of them', async () => {
-    await grid(page).evaluate((box) => box.scrollBy(0, box.clientHeight / 2))
-    return (await skipped.count()) === 1 && (await count()) === before - 500
-  })
+  await scrollRows(page, 'up', 'the last record before them', (seen) => seen.has(last))
+  const loaded = await scrollRows(
+    page,
+    'down',
+    'the row of what is still skipped',
+    async () => (await skipped.count()) === 1 && (await count()) === before - 500,
+  )
+  // Each in its place, and the row that stands for the others behind them.
+  const until = last + 500
+  expect(loaded.filter((at) => at > last && at <= until + 0.5)).toEqual([
+    ...upTo(until).slice(last),
+    until + 0.5,
+  ])
 }, 120_000)

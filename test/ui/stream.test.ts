@@ -3,10 +3,10 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { tempDir } from '../kit/home.ts'
 import { openPage, picture, talk, up } from '../kit/page.ts'
+import { grid, scrollRows, upTo } from '../kit/rows.ts'
 import { createTraffic } from '../kit/traffic.ts'
 import { waitFor } from '../kit/wait.ts'
 
-const grid = (page: Page) => page.getByRole('grid', { name: 'Records' })
 const row = (page: Page, text: string | RegExp) => grid(page).getByRole('row').filter({ hasText: text })
 
 /** A hub with so many records of one server, and a way to have more come. */
@@ -217,89 +217,115 @@ test('scrolling up comes to the very first record, and down again to the live en
   const { url, add } = await withRecords(1300)
   const page = await openPage(url)
   await row(page, '#1299').waitFor()
-  const seen = new Set<number>()
-  const scrollAndLook = (to: 'top' | 'bottom'): Promise<number[]> =>
-    grid(page).evaluate(async (box, side) => {
-      box.scrollBy(0, (side === 'top' ? -0.8 : 0.8) * box.clientHeight)
-      const page = box.ownerDocument.defaultView
-      await new Promise((shown) => page?.requestAnimationFrame(() => page.requestAnimationFrame(shown)))
-      return [...box.querySelectorAll('[data-position]')].map((one) =>
-        Number(one.getAttribute('data-position')),
-      )
-    }, to)
-  for (const key of await scrollAndLook('bottom')) seen.add(key)
-  await waitFor(
-    'the first record',
-    async () => {
-      for (const key of await scrollAndLook('top')) seen.add(key)
-      return seen.has(1)
-    },
-    40_000,
-  )
-  expect(seen.size).toBe(1300)
+  const up = await scrollRows(page, 'up', 'the first record', (seen) => seen.has(1))
+  expect(up).toEqual(upTo(1300))
   await row(page, '#0 ').waitFor()
   await add(700)
   await page.getByText('700 new', { exact: false }).first().waitFor()
-  await waitFor(
-    'the live end',
-    async () => {
-      for (const key of await scrollAndLook('bottom')) seen.add(key)
-      return (await page.getByRole('button', { name: 'Live', exact: true }).count()) === 1
-    },
-    40_000,
-  )
-  for (const key of await scrollAndLook('bottom')) seen.add(key)
+  const live = page.getByRole('button', { name: 'Live', exact: true })
+  const down = await scrollRows(page, 'down', 'the live end', async () => (await live.count()) === 1)
+  expect(down).toEqual(upTo(2000))
   await add(1)
   await row(page, '#2000').waitFor()
-  expect(seen.size).toBeGreaterThanOrEqual(2000)
 }, 120_000)
 
-test('wrapping, density, time and columns are kept over a visit', async () => {
+test('wrapping, density and time change how rows look, by key and by menu, and are kept over a visit', async () => {
+  const { url } = await withRecords(100)
+  const asked = await fetch(`${url}/api/v1/records?limit=1&order=newest`)
+  const { items } = (await asked.json()) as { items: { record: { time: number } }[] }
+  const at = items[0]?.record.time ?? 0
+  const clock = (hours: number): string => new Date(at + hours * 3_600_000).toISOString().slice(11, 19)
+  const page = await openPage(url, { context: { timezoneId: 'Asia/Tokyo' } })
+  const last = row(page, '#99')
+  const height = async (): Promise<number> => (await last.boundingBox())?.height ?? 0
+  const choose = async (menu: string, name: string): Promise<void> => {
+    await page.getByRole('button', { name: menu, exact: true }).click()
+    await page.getByRole('menuitemradio', { name }).click()
+    await page.keyboard.press('Escape')
+  }
+  await last.getByText(clock(9)).waitFor()
+  expect(await height()).toBe(24)
+  await page.keyboard.press('d')
+  await expect.poll(height).toBe(20)
+  await choose('Density', 'Comfortable')
+  await expect.poll(height).toBe(24)
+  await choose('Density', 'Compact')
+  await expect.poll(height).toBe(20)
+  await page.keyboard.press('t')
+  await last.getByText(clock(0)).waitFor()
+  await page.keyboard.press('t')
+  await last.getByText(/^-\d/).waitFor()
+  await choose('Time', 'Local')
+  await last.getByText(clock(9)).waitFor()
+  await choose('Time', 'UTC')
+  await last.getByText(clock(0)).waitFor()
+  // Its text takes more than one line, all of which are shown.
+  await page.keyboard.press('w')
+  await expect.poll(height).toBeGreaterThan(35)
+  await page.reload()
+  await last.getByText(clock(0)).waitFor()
+  await expect.poll(height).toBeGreaterThan(35)
+  await picture(page, 'stream-wrapped')
+  const wrap = page.getByRole('button', { name: 'Wrap lines' })
+  expect(await wrap.getAttribute('aria-pressed')).toBe('true')
+  await wrap.click()
+  expect(await wrap.getAttribute('aria-pressed')).toBe('false')
+  await expect.poll(height).toBe(20)
+})
+
+test('columns are added, taken away and made wider, and are kept over a visit', async () => {
   const { url } = await withRecords(100)
   const page = await openPage(url)
   await row(page, '#99').waitFor()
-  const height = async (): Promise<number> => (await row(page, '#99').boundingBox())?.height ?? 0
-  expect(await height()).toBe(24)
-  await page.keyboard.press('d')
-  expect(await height()).toBe(20)
-  await page.keyboard.press('w')
-  await row(page, '#97 ').first().waitFor()
-  expect(await page.getByRole('button', { name: 'Wrap lines' }).getAttribute('aria-pressed')).toBe('true')
-  await page.keyboard.press('t')
-  await page.keyboard.press('t')
-  await row(page, '#99').getByText(/^-\d/).waitFor()
-  await page.getByRole('button', { name: 'Columns', exact: true }).click()
-  await page.getByRole('menuitemcheckbox', { name: '@user.id' }).click()
+  const heads = () => grid(page).getByRole('columnheader').allInnerTexts()
+  const cells = () => row(page, '#99').getByRole('gridcell').allInnerTexts()
+  const open = () => page.getByRole('button', { name: 'Columns', exact: true }).click()
+  const attribute = page.getByRole('menuitemcheckbox', { name: '@user.id' })
+  await open()
+  expect(await attribute.getAttribute('aria-checked')).toBe('false')
+  await attribute.click()
   await page.keyboard.press('Escape')
   await row(page, '#99').getByRole('gridcell').getByText('u99', { exact: true }).waitFor()
   await page.getByRole('columnheader', { name: 'source' }).hover()
   await page.getByRole('button', { name: 'Remove the column source' }).click()
   const grip = page.getByRole('separator', { name: 'Width of the column server' })
   await grip.focus()
-  for (let times = 0; times < 5; times++) await page.keyboard.press('ArrowRight')
+  for (let times = 0; times < 6; times++) await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowLeft')
   expect(await grip.getAttribute('aria-valuenow')).toBe('152')
   const box = (await grip.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
   await page.mouse.move(box.x + 4, box.y + 10)
   await page.mouse.down()
+  await page.mouse.move(box.x - 600, box.y + 10)
+  expect(await grip.getAttribute('aria-valuenow')).toBe('40')
   await page.mouse.move(box.x + 34, box.y + 10)
   await page.mouse.up()
+  // Still over it, and let go.
+  await page.mouse.move(box.x + 37, box.y + 10)
   expect(await grip.getAttribute('aria-valuenow')).toBe('182')
   await page.reload()
   await row(page, '#99').getByText('u99', { exact: true }).waitFor()
-  await row(page, '#99').getByText(/^-\d/).waitFor()
-  expect(await grid(page).getByRole('columnheader').allInnerTexts()).toEqual([
-    'time',
-    'level',
-    'server',
-    '@user.id',
-    'message',
-  ])
+  expect(await heads()).toEqual(['time', 'level', 'server', '@user.id', 'message'])
+  // What stands below them is theirs.
+  expect((await cells()).slice(2, 4)).toEqual(['analytics', 'u99'])
   expect(await grip.getAttribute('aria-valuenow')).toBe('182')
-  await picture(page, 'stream-wrapped')
-  await page.getByRole('button', { name: 'Columns', exact: true }).click()
+  const widthOf = async (role: 'columnheader' | 'gridcell'): Promise<number | undefined> =>
+    (
+      await grid(page)
+        .getByRole(role)
+        .filter({ hasText: /^(server|analytics)$/ })
+        .last()
+        .boundingBox()
+    )?.width
+  expect([await widthOf('columnheader'), await widthOf('gridcell')]).toEqual([182, 182])
+  await open()
   await picture(page, 'stream-columns')
+  expect(await attribute.getAttribute('aria-checked')).toBe('true')
+  await attribute.click()
+  await expect.poll(heads).toEqual(['time', 'level', 'server', 'message'])
   await page.getByRole('menuitem', { name: 'As they were' }).click()
-  await page.getByRole('columnheader', { name: 'source' }).waitFor()
+  await expect.poll(heads).toEqual(['time', 'level', 'server', 'source', 'message'])
+  expect(await grip.getAttribute('aria-valuenow')).toBe('112')
 })
 
 test('newest first is the same stream turned round', async () => {
@@ -402,33 +428,9 @@ test('a context leads on in both directions, past what the filters had left', as
   expect(await row(page, '#999').getAttribute('aria-current')).toBe('true')
   await row(page, '#997').waitFor()
   await row(page, '#1000').waitFor()
-  const seen = new Set<number>()
-  const scroll = (by: number): Promise<number[]> =>
-    grid(page).evaluate(async (box, times) => {
-      box.scrollBy(0, times * box.clientHeight)
-      const page = box.ownerDocument.defaultView
-      await new Promise((shown) => page?.requestAnimationFrame(() => page.requestAnimationFrame(shown)))
-      return [...box.querySelectorAll('[data-position]')].map((one) =>
-        Number(one.getAttribute('data-position')),
-      )
-    }, by)
-  await waitFor(
-    'the first',
-    async () => {
-      for (const key of await scroll(-0.8)) seen.add(key)
-      return seen.has(1)
-    },
-    40_000,
-  )
-  await waitFor(
-    'the last',
-    async () => {
-      for (const key of await scroll(0.8)) seen.add(key)
-      return seen.has(2000)
-    },
-    40_000,
-  )
-  expect(Array.from({ length: 2000 }, (_, index) => index + 1).filter((key) => !seen.has(key))).toEqual([])
+  await scrollRows(page, 'up', 'the first', (seen) => seen.has(1))
+  const down = await scrollRows(page, 'down', 'the last', (seen) => seen.has(2000))
+  expect(down).toEqual(upTo(2000))
   await page.getByRole('button', { name: 'Back to the stream' }).click()
   await page.waitForURL(`${url}/?q=level%3Aerror`)
   await waitFor('errors only', async () => (await row(page, 'info').count()) === 0)
