@@ -6,12 +6,15 @@ import { Button } from './button.tsx'
 export const Problem = ({ error, retry }: { error: unknown; retry?: () => void }) => {
   const t = useText().parts
   const known = error instanceof ApiError ? error : undefined
-  const message = known?.code === 'OFFLINE' ? t.offline : (known?.message ?? String(error))
   return (
     <div role="alert" className="m-3 rounded-md border border-error px-3 py-2">
-      <p>
-        <b className="text-error">{t.failed}</b> {message}
-      </p>
+      {known?.code === 'OFFLINE' ? (
+        <p>{t.offline}</p>
+      ) : (
+        <p>
+          <b className="text-error">{t.failed}</b> {known?.message ?? String(error)}
+        </p>
+      )}
       {known?.hint !== undefined && <p className="text-dim">{known.hint}</p>}
       {retry !== undefined && (
         <Button className="mt-2" onClick={retry}>

@@ -43,7 +43,7 @@ const Reason = ({ stats }: { stats: Stats }) => {
   const ways = waysOut(usePlace())
   const { stored, queued } = accountOf(stats)
   if (stored === 0 && queued > 0)
-    return <h1 className="font-semibold text-lg">{t.queued(formatCount(queued, tag))}</h1>
+    return <h1 className="font-semibold text-lg">{t.queued(formatCount(queued, tag), queued)}</h1>
   if (stored === 0) return <FirstServer program={stats.hub} />
   // Without a filter all that is stored has rows: they are under way.
   return ways.length === 0 ? null : <NothingMatches ways={ways} />

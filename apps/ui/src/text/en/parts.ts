@@ -1,7 +1,7 @@
 /** Words that every screen has. */
 export const parts = {
   failed: 'The hub says:',
-  offline: 'It does not answer. Is it still running? The page tries again by itself.',
+  offline: 'The hub does not answer. Is it still running? The page tries again by itself.',
   /** A fault of the page, not of the hub. */
   broken: 'This part of the page broke:',
   brokenHint:

@@ -43,7 +43,8 @@ export const welcome = {
   demo: 'Show me a demo',
   demoRuns: 'It starts. Its records appear here in a moment.',
   noDemo: 'This hub cannot start the demo. Run: logboom demo',
-  queued: (records: string) => `${records} records are on their way into the store`,
+  queued: (records: string, n: number) =>
+    n === 1 ? '1 record is on its way into the store' : `${records} records are on their way into the store`,
   nothingMatches: 'Nothing matches',
   nothingThen: 'Nothing in this time range',
   takeAway: 'This is how much there is when one part of the question is left out.',

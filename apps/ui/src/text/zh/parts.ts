@@ -2,7 +2,7 @@ import type { Messages } from '../index.tsx'
 
 export const parts: Messages['parts'] = {
   failed: 'hub 返回：',
-  offline: '没有应答。它还在运行吗？页面会自动重试。',
+  offline: 'hub 没有应答。它还在运行吗？页面会自动重试。',
   broken: '页面的这一部分出错了：',
   brokenHint: '已采集的日志不会丢失。可以重试，或换一个视图；也请反馈这个问题。',
   retry: '重试',
