@@ -1,5 +1,4 @@
 /** Records over time for what is asked, stacked by a field. It keeps its height, whatever it has to say. */
-
 import { ChevronDown, ChevronUp, ZoomOut } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 // Here and not with the plot: styles that did not come once are not asked for again.
