@@ -12,7 +12,7 @@ export const parts: Messages['parts'] = {
   close: '关闭',
   loading: '加载中 …',
   more: '加载更多',
-  masked: (rule) => `已遮盖：${rule}`,
+  masked: (rule) => `已遮蔽：${rule}`,
   outcomes: {
     started: '运行中',
     ok: '成功',

@@ -9,7 +9,7 @@ export const record: Messages['record'] = {
   observed: '采集时间',
   later: (by) => `晚 ${by}`,
   earlier: (by) => `早 ${by}`,
-  redacted: (count) => `有 ${count} 个值在写入前已被遮盖，任何人都无法查看。`,
+  redacted: (count) => `有 ${count} 个值在写入前已被遮蔽，任何人都无法查看。`,
   truncated: (size) => `已截断：被截断的内容原共 ${size}，其余部分从未存储。`,
   attribution: {
     exact: '确定',
