@@ -2,7 +2,7 @@
 import type { Route } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { tempDir } from '../kit/home.ts'
-import { openPage, picture, talk, up } from '../kit/page.ts'
+import { openPage, picture, up } from '../kit/page.ts'
 
 test('the page opens, and every view has an address, a link and a key', async () => {
   const { url } = await up(tempDir())
@@ -63,22 +63,4 @@ test('a part that breaks says so, can be tried again, and leaves the rest of the
   await page.unroute('**/api/v1/servers*', nonsense)
   await alert.getByRole('button', { name: 'Try again' }).click()
   await alert.waitFor({ state: 'hidden' })
-})
-
-test('what draws the histogram may come late: the rows are there, and it is drawn once it can be', async () => {
-  const home = tempDir()
-  const { url } = await up(home)
-  const talker = await talk(home, 'files', ['read'])
-  await talker.call('read')
-  await talker.close()
-  const page = await openPage(url, { at: '/servers', allow: /ERR_FAILED/ })
-  const drawing = '**/assets/plot-*.js'
-  const refused = page.waitForEvent('requestfailed')
-  await page.route(drawing, (route) => route.abort())
-  await page.keyboard.press('1')
-  await refused
-  const main = page.getByRole('main')
-  await main.getByRole('grid').getByText('files').first().waitFor()
-  await page.unroute(drawing)
-  await main.locator('canvas').first().waitFor()
 })

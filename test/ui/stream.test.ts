@@ -242,6 +242,8 @@ test('wrapping, density and time change how rows look, by key and by menu, and a
     await page.getByRole('button', { name: menu, exact: true }).click()
     await page.getByRole('menuitemradio', { name }).click()
     await page.keyboard.press('Escape')
+    // Until it is gone, letters are its own.
+    await page.getByRole('menu').waitFor({ state: 'hidden' })
   }
   await last.getByText(clock(9)).waitFor()
   expect(await height()).toBe(24)
