@@ -271,9 +271,14 @@ test('the newest refused handshake of a server is told, with what it wrote on st
   await refuse('broken', 'secrets.json')
   await refuse('other', 'other.json')
   const page = await openPage(url, { at: '/servers' })
-  const broken = page.getByRole('region', { name: 'broken' })
-  const failure = broken.getByRole('listitem').filter({ hasText: 'It did not come to an understanding' })
+  const failureOf = (name: string) =>
+    page
+      .getByRole('region', { name })
+      .getByRole('listitem')
+      .filter({ hasText: 'It did not come to an understanding' })
+  const failure = failureOf('broken')
   await failure.getByText('secrets.json').waitFor()
+  await failureOf('other').getByText('other.json').waitFor()
   await failure.getByRole('button', { name: 'What it wrote on stderr' }).click()
   await page.getByRole('row').filter({ hasText: 'secrets.json: no such file' }).first().waitFor()
   expect(await page.getByRole('row').filter({ hasText: 'config.json' }).count()).toBe(0)

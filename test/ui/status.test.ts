@@ -45,7 +45,7 @@ test('the bottom line counts servers, and what was captured adds up as the API h
     return addsUp && shown.slice(0, 3).join() === parts.join() && stored > 0
   })
   const { hub } = await statsOf(url)
-  await bar.getByText(new RegExp(`^store [\\d.]+ .?i?B · hub ${hub.version}$`)).waitFor()
+  await bar.getByText(new RegExp(`^store [1-9][\\d.]* [KM]iB · hub ${hub.version}$`)).waitFor()
   await picture(page, 'status')
   await files.close()
   await twin.close()

@@ -23,6 +23,12 @@ test('what has no value comes last, whichever way', () => {
   expect(names(sortTools(tools, { column: 'p95', descending: false }))).toEqual(['fast', 'slow', 'never'])
 })
 
+test('sizes stand by the middle one', () => {
+  const size = (p50: number, max: number) => ({ request: { p50, max }, response: { p50: 1, max: 1 } })
+  const tools = [tool('outlier', { sizes: size(10, 9000) }), tool('large', { sizes: size(500, 600) })]
+  expect(names(sortTools(tools, { column: 'request', descending: true }))).toEqual(['large', 'outlier'])
+})
+
 test('equals stand by name', () => {
   const tools = [tool('b'), tool('c'), tool('a')]
   expect(names(sortTools(tools, { column: 'calls', descending: true }))).toEqual(['a', 'b', 'c'])
@@ -37,6 +43,7 @@ test('a first click on numbers shows the most, on names the first; a second one 
   const start = readOrder('-calls')
   expect(writeOrder(nextOrder(start, 'p95'))).toBe('-p95')
   expect(writeOrder(nextOrder(start, 'tool'))).toBe('tool')
+  expect(writeOrder(nextOrder(start, 'server'))).toBe('server')
   expect(writeOrder(nextOrder(start, 'calls'))).toBe('calls')
 })
 
@@ -52,4 +59,17 @@ test('empty points of a sparkline are zeros, over the time of all', () => {
   expect(filled(b, 1000, { from: 1000, to: 4000 })).toEqual([0, 1, 0, 4])
   expect(spanOf([])).toBeUndefined()
   expect(pathOf([0, 4], 10, 8)).toBe('M0.0 8.0L10.0 0.0')
+  expect(pathOf([0, 0], 10, 8)).toBe('M0.0 8.0L10.0 8.0')
+})
+
+test('a sparkline has no more points than can be told apart, and all counts at their place', () => {
+  const line = [
+    { time: 0, count: 1 },
+    { time: 500_000, count: 2 },
+    { time: 500_001, count: 3 },
+    { time: 1_000_000, count: 4 },
+  ]
+  const counts = filled(line, 1, { from: 0, to: 1_000_000 })
+  expect(counts.length).toBeLessThan(1000)
+  expect([counts.at(0), counts[Math.round((counts.length - 1) / 2)], counts.at(-1)]).toEqual([1, 5, 4])
 })

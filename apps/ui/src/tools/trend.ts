@@ -28,7 +28,7 @@ export const filled = (
   const length = Math.min(MAX_POINTS, Math.round((to - from) / step) + 1)
   const counts = new Array<number>(length).fill(0)
   for (const { time, count } of line) {
-    const at = Math.min(length - 1, Math.max(0, Math.round((time - from) / step)))
+    const at = to === from ? 0 : Math.round(((time - from) / (to - from)) * (length - 1))
     counts[at] = (counts[at] ?? 0) + count
   }
   return counts
