@@ -30,6 +30,10 @@ test('a click keeps what is asked and adds the server', () => {
   })
 })
 
+test('a click leaves what was looked at unfiltered', () => {
+  expect(Object.entries(ofServer('files')({ chips: [] }))).toContainEqual(['around', undefined])
+})
+
 test('errors take the place of another level', () => {
   const chips = [
     { term: 'level:warning', on: true },
@@ -56,11 +60,12 @@ test('a report is shown within the time that is asked, and without anything else
 
 test('an exit is shown with the minute before it, and nothing else that was asked', () => {
   const at = Date.UTC(2026, 0, 2, 3, 4, 5)
-  expect(around('files', 'r-1', at)).toMatchObject({
+  expect(around('files', 'r-1', at, { source: 'stderr' })).toMatchObject({
     q: '',
     chips: [
       { term: 'server:files', on: true },
       { term: 'run:r-1', on: true },
+      { term: 'source:stderr', on: true },
     ],
     since: '2026-01-02T03:03:05.000Z',
     until: '2026-01-02T03:04:10.000Z',
