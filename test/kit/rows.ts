@@ -49,5 +49,9 @@ export const scrollRows = async (
   return [...seen].sort((a, b) => a - b)
 }
 
+/** How many the page has, as its bottom bar says. */
+export const loadedCount = async (page: Page): Promise<number> =>
+  Number((await page.getByText(/ loaded$/).textContent())?.replace(/\D/g, ''))
+
 /** Positions from the first to this one, as a stream without gaps has them. */
 export const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1)

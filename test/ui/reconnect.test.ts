@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
 import { tempDir } from '../kit/home.ts'
 import { openPage, picture, up } from '../kit/page.ts'
-import { grid, scrollRows, upTo } from '../kit/rows.ts'
+import { grid, loadedCount, scrollRows, upTo } from '../kit/rows.ts'
 import { createTraffic } from '../kit/traffic.ts'
 import { quiet, waitFor } from '../kit/wait.ts'
 
@@ -152,7 +152,9 @@ test('what the hub skipped because the page was too slow has a row that says so,
   expect(before).toBeGreaterThan(1000)
   const last = Math.floor(Number(await skipped.getAttribute('data-position')))
   await picture(page, 'stream-skipped')
+  const had = await loadedCount(page)
   await skipped.getByRole('button', { name: 'load them' }).click()
+  await expect.poll(() => loadedCount(page), { timeout: 15_000 }).toBe(had + 500)
   await scrollRows(page, 'up', 'the last record before them', (seen) => seen.has(last))
   const loaded = await scrollRows(
     page,

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { tempDir } from '../kit/home.ts'
 import { openPage, picture, talk, up } from '../kit/page.ts'
-import { grid, scrollRows, upTo } from '../kit/rows.ts'
+import { grid, loadedCount, scrollRows, upTo } from '../kit/rows.ts'
 import { createTraffic } from '../kit/traffic.ts'
 import { waitFor } from '../kit/wait.ts'
 
@@ -118,7 +118,7 @@ test('who scrolls up reads on: the first row in view stays where it is while tho
   await row(page, '#1999').waitFor()
   await grid(page).hover()
   await page.mouse.wheel(0, -1000)
-  await page.getByText('Paused while you read').waitFor()
+  await page.getByText('Paused while you read', { exact: true }).waitFor()
   await page.mouse.wheel(0, -1203)
   // The wheel scrolls over several frames.
   let before = await firstInView(page)
@@ -160,18 +160,17 @@ const watchFirstInView = (page: Page) =>
 /** Reads on from here: scrolled up by the wheel, and at rest. */
 const readOn = async (page: Page, up: number): Promise<void> => {
   await grid(page).hover()
+  const rest = await grid(page).evaluateHandle((box, up) => {
+    const from = box.scrollTop
+    return {
+      reached: new Promise<void>((reached) => {
+        box.addEventListener('scrollend', () => box.scrollTop < from - up / 2 && reached())
+      }),
+    }
+  }, up)
   await page.mouse.wheel(0, -up)
-  let before = await firstInView(page)
-  await waitFor('the scrolling to end', async () => {
-    const now = await firstInView(page)
-    const same = now?.key === before?.key && now?.top === before?.top
-    before = now
-    return same
-  })
+  await rest.evaluate(({ reached }) => reached)
 }
-
-const loadedCount = async (page: Page): Promise<number> =>
-  Number((await page.getByText(/ loaded$/).textContent())?.replace(/\D/g, ''))
 
 test('the first row in view does not move while more records come than the page keeps, nor when rows far away go', async () => {
   const { url, add, stored } = await withRecords(2000)
@@ -188,7 +187,7 @@ test('the first row in view does not move while more records come than the page 
   await row(page, '#23999').waitFor()
   await page.getByText('20,000 loaded').waitFor()
   await readOn(page, 3000)
-  await page.getByText('Paused while you read').waitFor()
+  await page.getByText('Paused while you read', { exact: true }).waitFor()
   const seen = await watchFirstInView(page)
   await burst(24_000, 46_000)
   await page.getByText('22,000 new', { exact: false }).first().waitFor()
@@ -342,7 +341,7 @@ test('newest first is the same stream turned round', async () => {
   await waitFor('the newest on top', async () => (await firstInView(page))?.key === 510)
   await grid(page).hover()
   await page.mouse.wheel(0, 600)
-  await page.getByText('Paused while you read').waitFor()
+  await page.getByText('Paused while you read', { exact: true }).waitFor()
   let before = await firstInView(page)
   await waitFor('the scrolling to end', async () => {
     const now = await firstInView(page)
