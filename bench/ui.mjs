@@ -132,6 +132,9 @@ const delay = () =>
 const opening = async (browser, url) => {
   const { page, seen, close } = await openWatched(browser, url)
   await page.waitForFunction(() => window.seen.firstRow > 0, undefined, { timeout: 30_000 })
+  // Counts come later than the page is calm: the histogram is drawn, and the filters have values.
+  await page.waitForSelector('main canvas', { timeout: 30_000 })
+  await page.waitForSelector('nav[aria-label="Filters"] li', { timeout: 30_000 })
   await page.waitForFunction((calm) => performance.now() - window.seen.changed > calm, CALM, {
     timeout: 30_000,
   })
